@@ -1,0 +1,42 @@
+# Everything starts here: `make demo` and `make test` set up all they need in .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test lint verify bench lock clean
+
+demo: $(READY)
+	$(BIN)/grader demo
+
+test: $(READY)
+	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+	$(BIN)/grader verify --services local
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Every rubric against its specimens, on the servers of SERVICES.
+verify: $(READY)
+	$(BIN)/grader verify --services $(or $(SERVICES),auto)
+
+bench: $(READY)
+	$(BIN)/python benchmarks/self_check.py
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# Needs uv. The lock names versions only, never where they come from.
+lock:
+	uv pip compile pyproject.toml --extra local --group dev --universal --no-header \
+	    --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+clean:
+	rm -rf .venv* demo-out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
