@@ -1,0 +1,1 @@
+"""The submission: intake to a clean copy, and the handle that checks call."""

@@ -1,0 +1,162 @@
+"""The handle on a student's submission that a check holds.
+
+It asks for values and gives plain values back; what the student's code does wrong arrives as a `CallError`.
+"""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from grader.errors import CallError, CallTimeoutError
+from grader.sandbox.base import Call, Process, Sandbox
+from grader.sandbox.inside.codec import Argument, Value
+from grader.services.base import Service
+
+
+@dataclass
+class Allowance:
+    """The seconds that the student's code may still take in one check, all its processes together."""
+
+    total_s: float
+    used_s: float = 0.0
+
+    def left(self) -> float:
+        """Seconds that are left.
+
+        Raises:
+            CallTimeoutError: None are.
+        """
+        left = self.total_s - self.used_s
+        if left <= 0:
+            raise CallTimeoutError(f"Your code had used up the {self.total_s:g} s of this check.")
+        return left
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a lab wants its submissions called.
+
+    Attributes:
+        module: The module in which a function without a dot in its name is looked up.
+        clients: By the service's name, the kind of client that a service argument becomes.
+    """
+
+    module: str
+    clients: dict[str, str]
+
+
+@dataclass
+class Pending:
+    """A call that has been sent and not yet answered."""
+
+    _process: Process
+    _allowance: Allowance
+
+    def value(self) -> Value:
+        """Awaits the function's value; raises as `StudentProcess.call` does."""
+        return _timed(self._process, self._allowance)
+
+
+@dataclass
+class StudentProcess:
+    """One process of the student's, started when it is first used."""
+
+    _sandbox: Sandbox
+    _workspace: Path
+    _manners: Manners
+    _allowance: Allowance
+    _process: Process | None = field(default=None, init=False)
+    _earlier_output: str = field(default="", init=False)
+
+    def call(self, name: str, *arguments: object) -> Value:
+        """Calls a function of the student's and gives its plain value.
+
+        Args:
+            name: A function of the lab's module, or `module.function`.
+            arguments: Plain values; a service arrives as a live client.
+
+        Raises:
+            CallError: What the student's code did wrong.
+        """
+        return self.send(name, *arguments).value()
+
+    def probe(self, source: str, function: str, *arguments: object) -> Value:
+        """Calls a function of a small module of the rubric's own, beside the submission.
+
+        Args:
+            source: The module's text; it may import the student's modules, and is no secret from them.
+        """
+        return self._send(Call("rubric_probe", function, self._crossing(arguments), source)).value()
+
+    def send(self, name: str, *arguments: object) -> Pending:
+        """Starts a call and does not wait for it; `Pending.value` does."""
+        module, _, function = name.rpartition(".")
+        return self._send(Call(module or self._manners.module, function, self._crossing(arguments)))
+
+    def kill(self) -> None:
+        """Kills the process, as a power cut would; the next call starts another."""
+        if self._process is not None:
+            self._earlier_output = self.output
+            self._process.kill()
+            self._process = None
+
+    restart = kill
+
+    @property
+    def output(self) -> str:
+        """What the code has printed so far, in all processes of this handle."""
+        return self._earlier_output + (self._process.output if self._process else "")
+
+    def _send(self, call: Call) -> Pending:
+        if self._process is None or not self._process.is_running:
+            self.kill()
+            self._process = self._sandbox.start(self._workspace)
+        self._allowance.left()
+        self._process.send(call)
+        return Pending(self._process, self._allowance)
+
+    def _crossing(self, arguments: tuple[object, ...]) -> tuple[Argument, ...]:
+        return tuple(self._argument(argument) for argument in arguments)
+
+    def _argument(self, argument: object) -> Argument:
+        if isinstance(argument, Service):
+            return argument.argument(self._manners.clients[argument.name])
+        # Whatever is no plain value is refused where it is serialised.
+        return cast("Argument", argument)
+
+
+@dataclass
+class Submission(StudentProcess):
+    """The submission in one check: its first process, and any others that the check starts."""
+
+    _others: list[StudentProcess] = field(default_factory=list, init=False)
+
+    def start(self) -> StudentProcess:
+        """Gives one more process of the student's, beside this one."""
+        other = StudentProcess(self._sandbox, self._workspace, self._manners, self._allowance)
+        self._others.append(other)
+        return other
+
+    def end(self) -> str:
+        """Ends every process of the student's, daemons too, and gives all that was printed."""
+        processes = [self, *self._others]
+        for process in processes:
+            process.kill()
+        self._sandbox.sweep()
+        return "".join(process.output for process in processes)
+
+
+def _timed(process: Process, allowance: Allowance) -> Value:
+    limit_s = allowance.left()
+    started = time.monotonic()
+    try:
+        return process.receive(limit_s)
+    except CallTimeoutError as error:
+        message = f"Your code did not finish within the {allowance.total_s:g} s of this check."
+        raise CallTimeoutError(message, error.traceback) from None
+    finally:
+        allowance.used_s += time.monotonic() - started
+
+
+__all__ = ["Allowance", "CallError", "Manners", "Pending", "StudentProcess", "Submission"]
