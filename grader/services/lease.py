@@ -1,0 +1,125 @@
+"""Leases servers: a set is started once and serves one submission after the other."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from grader.config import ServiceSettings, Settings
+from grader.errors import GraderError, ServiceError
+from grader.services.base import Backend, BackendName, Service
+from grader.services.choose import choose_backend
+from grader.services.redis import Redis
+from grader.services.run import Run
+from grader.services.sweep import sweep_leftovers
+
+Make = Callable[[Backend, ServiceSettings, Sequence[str]], Service]
+
+SERVICES: Mapping[str, Make] = MappingProxyType(
+    {
+        "redis": lambda backend, settings, commands: Redis(backend, settings, commands=commands),
+    }
+)
+"""By its name in `lab.toml`, how each service is made."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lease:
+    """Servers of one lab, from one backend.
+
+    Attributes:
+        notes: What the user should know of how the backend was chosen.
+    """
+
+    def __init__(
+        self, backend: Backend, make: Mapping[str, Callable[[], Service]], notes: tuple[str, ...] = ()
+    ) -> None:
+        self.notes = notes
+        self._backend = backend
+        self._make = make
+        self._services: dict[str, Service] = {}
+
+    @property
+    def backend(self) -> BackendName:
+        """Where the servers run."""
+        return self._backend.name
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """The servers by name, as they are now: `renew` replaces them."""
+        return MappingProxyType(self._services)
+
+    def renew(self) -> None:
+        """Kills and replaces every server; starts them the first time. A broken one never comes back.
+
+        Raises:
+            ServiceError: One does not start; then none is left.
+        """
+        self.close()
+        try:
+            for name, make in self._make.items():
+                self._services[name] = make()
+            self._start_all()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Ends every server and deletes its data; harmless the second time.
+
+        What cannot be removed is left to the next sweep, with a warning in the log: no grade is lost for it.
+        """
+        while self._services:
+            name, service = next(iter(self._services.items()))
+            try:
+                service.stop()
+            except (GraderError, OSError) as error:
+                _log.warning("%s could not be removed: %s", name, error)
+            del self._services[name]
+
+    def _start_all(self) -> None:
+        # Off the main thread: an interrupt, which only the main thread gets, waits until each has started or
+        # failed, and so never falls between the start of a process and the note of it.
+        with ThreadPoolExecutor(thread_name_prefix="start-server") as pool:
+            starts = [pool.submit(service.start) for service in self._services.values()]
+        for start in starts:
+            start.result()
+
+
+@contextmanager
+def lease(
+    names: Sequence[str], settings: Settings, run: Run, commands: Mapping[str, Sequence[str]]
+) -> Iterator[Lease]:
+    """Starts servers, and leaves nothing of them; first sweeps up what a killed grader left.
+
+    Args:
+        names: The services, as in `lab.toml`.
+        commands: By the service's name, what the student's account may do beyond the ordinary.
+
+    Raises:
+        ServiceError: A server cannot be had; says what was tried and the ways out.
+    """
+    for name in names:
+        if name not in SERVICES:
+            raise ServiceError(f"There is no service {name}. Those that there are: {', '.join(SERVICES)}.")
+    sweep_leftovers(settings.state_dir)
+    choice = choose_backend(names, settings, run)
+    leased = Lease(choice.backend, _makers(names, choice.backend, settings, commands), choice.notes)
+    try:
+        leased.renew()
+        yield leased
+    finally:
+        leased.close()
+
+
+def _makers(
+    names: Sequence[str], backend: Backend, settings: Settings, commands: Mapping[str, Sequence[str]]
+) -> Mapping[str, Callable[[], Service]]:
+    def maker(name: str) -> Callable[[], Service]:
+        return lambda: SERVICES[name](
+            backend, settings.of.get(name, ServiceSettings()), commands.get(name, ())
+        )
+
+    return {name: maker(name) for name in names}
