@@ -1,0 +1,65 @@
+"""What a check can ask for by the name of a parameter."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+
+from grader.checks.grading import AWARD, OUTPUT, Grading
+from grader.checks.rubric.declare import Award
+from grader.errors import UsageError
+from grader.services.redis import Redis
+from grader.submission.handle import Submission
+
+GRADING = pytest.StashKey[Grading]()
+"""On the configuration: the session that is grading."""
+
+T = TypeVar("T")
+
+
+def grading_of(config: pytest.Config) -> Grading:
+    """The session that is grading.
+
+    Raises:
+        UsageError: There is none, since no submission was given.
+    """
+    if GRADING not in config.stash:
+        raise UsageError("A rubric grades a submission: say which with --submission PATH.")
+    return config.stash[GRADING]
+
+
+def _service(config: pytest.Config, name: str, kind: type[T]) -> T:
+    service = grading_of(config).bench.service(name)
+    if not isinstance(service, kind):
+        raise UsageError(f"The lab's service {name} is no {kind.__name__}.")
+    return service
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
+    """The student's submission, in processes of its own that end with the check."""
+    grading = grading_of(request.config)
+    handle = grading.bench.handle(grading.check_of(request.node).timeout_s)
+    try:
+        yield handle
+    finally:
+        request.node.stash[OUTPUT] = handle.end()
+
+
+@pytest.fixture
+def award(request: pytest.FixtureRequest) -> Award:
+    """Gives a part of the check's points, which stays if the check fails later."""
+    current: Award = request.node.stash[AWARD]
+    return current
+
+
+@pytest.fixture
+def redis(pytestconfig: pytest.Config) -> Redis:
+    """The lab's Redis server."""
+    return _service(pytestconfig, "redis", Redis)
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    """What the check's data is generated from."""
+    return grading_of(pytestconfig).bench.seed

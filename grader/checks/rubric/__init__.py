@@ -1,0 +1,1 @@
+"""How a rubric declares its checks, and how they are collected."""

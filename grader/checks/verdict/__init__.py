@@ -1,0 +1,1 @@
+"""How one check is examined, and whose fault a failure is."""

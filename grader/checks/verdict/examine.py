@@ -1,0 +1,161 @@
+"""Examines one check: prepares its state, attempts it, and finds out whose fault a failure is.
+
+A failure counts against the student only if the servers that it stands on are the ones that were started
+here. If they are not, the same check runs once more on fresh servers. If the rubric itself stumbles, the
+reference, with the same seed, tells whether the rubric or the student's value is to blame.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from grader.checks.bench import Bench
+from grader.checks.verdict.judge import Ruling, Verdict
+from grader.errors import CourseError, GraderError
+from grader.results import Cause, Check, CheckResult, Outcome
+from grader.scoring import settle
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one run of a check's function came to.
+
+    Attributes:
+        awards: The points that it awarded, one by one.
+        output: What the student's processes printed.
+        remark: Something for the teacher, as a fixture that failed after the check.
+    """
+
+    verdict: Verdict
+    awards: tuple[Decimal, ...] = ()
+    output: str = ""
+    remark: str = ""
+
+
+AttemptOne = Callable[[Check], Attempt]
+"""Runs one check's function once, on the bench as it is."""
+
+
+@dataclass
+class Examiner:
+    """Examines checks one after the other, in the order in which they need each other."""
+
+    bench: Bench
+    checks: Mapping[str, Check]
+    attempt: AttemptOne
+    results: dict[str, CheckResult]
+
+    def examine(self, check: Check) -> CheckResult:
+        """Examines a check and keeps its result; never raises but for an interrupt."""
+        started = time.monotonic()
+        result = self._held_back(check)
+        if result is None:
+            try:
+                result = self._decide(check)
+            except GraderError as error:
+                result = _ungraded(check, f"{error}")
+        result = replace(result, duration_s=time.monotonic() - started)
+        self.results[check.id] = result
+        return result
+
+    def _held_back(self, check: Check) -> CheckResult | None:
+        if check.needs is None or check.needs not in self.results:
+            return None
+        needed = self.results[check.needs]
+        if needed.outcome is Outcome.UNGRADED:
+            return _ungraded(check, f"It needs “{needed.check.title}”, which could not be graded.")
+        if needed.outcome is Outcome.PASSED:
+            return None
+        return CheckResult(
+            check,
+            Outcome.BLOCKED,
+            Decimal(0),
+            message=f"It needs “{needed.check.title}”, which did not pass.",
+        )
+
+    def _decide(self, check: Check) -> CheckResult:
+        attempt = self._run(check)
+        ruling = attempt.verdict.ruling
+        intact = ruling is Ruling.PASSED or self.bench.is_intact()
+        if ruling is Ruling.TROUBLE or (not intact and ruling is not Ruling.IMPOSSIBLE):
+            return self._again_on_fresh_servers(check, attempt)
+        if ruling is Ruling.STUMBLED:
+            return self._ask_reference(check, attempt)
+        return _result(check, attempt)
+
+    def _again_on_fresh_servers(self, check: Check, first: Attempt) -> CheckResult:
+        self.bench.note(f"{check.id}: once more on fresh servers, after: {first.verdict.message}")
+        self.bench.renew()
+        second = self._run(check)
+        ruling = second.verdict.ruling
+        if ruling is Ruling.PASSED or (ruling is Ruling.FAILED and self.bench.is_intact()):
+            remark = f"The servers were replaced after a first try: {first.verdict.message}"
+            return _result(check, replace(second, remark=remark))
+        if ruling is Ruling.IMPOSSIBLE:
+            return _result(check, second)
+        self.bench.renew()
+        return self._ask_reference(check, second)
+
+    def _ask_reference(self, check: Check, attempt: Attempt) -> CheckResult:
+        reference = self.bench.reference()
+        if reference is None:
+            return _ungraded(check, f"{attempt.verdict.message} (there is no reference to compare with)")
+        with self.bench.standing_in(reference):
+            theirs = self._run(check)
+        if theirs.verdict.ruling is not Ruling.PASSED:
+            return _ungraded(check, f"The reference does not pass either. {attempt.verdict.message}")
+        return _result(check, _blamed(attempt))
+
+    def _run(self, check: Check) -> Attempt:
+        """Runs a check in the state that it wants: that of the check it needs, or a clean one."""
+        if check.needs is None:
+            self.bench.clear()
+        elif self.bench.left_by != check.needs:
+            before = self._run(self.checks[check.needs])
+            if before.verdict.ruling is not Ruling.PASSED:
+                return _replay_failed(self.checks[check.needs], before)
+        self.bench.left_by = None
+        attempt = self.attempt(check)
+        self.bench.left_by = check.id
+        return attempt
+
+
+def _result(check: Check, attempt: Attempt) -> CheckResult:
+    verdict = attempt.verdict
+    if verdict.ruling not in {Ruling.PASSED, Ruling.FAILED}:
+        return replace(_ungraded(check, verdict.message), output=attempt.output)
+    try:
+        outcome, points = settle(check.points, passed=verdict.ruling is Ruling.PASSED, awards=attempt.awards)
+    except CourseError as error:
+        return _ungraded(check, f"The rubric has an error: {error}")
+    return CheckResult(
+        check=check,
+        outcome=outcome,
+        points=points,
+        cause=verdict.cause,
+        message=verdict.message,
+        traceback=verdict.traceback,
+        output=attempt.output,
+        teacher_note=attempt.remark,
+    )
+
+
+def _blamed(attempt: Attempt) -> Attempt:
+    """The student's failure, where the rubric stumbled and the reference did not."""
+    message = "The check could not go on with what your code returned or stored."
+    verdict = Verdict(Ruling.FAILED, Cause.PROTOCOL, message)
+    remark = f"The rubric stumbled, and the reference passes with the same seed: {attempt.verdict.message}"
+    return replace(attempt, verdict=verdict, remark=remark)
+
+
+def _replay_failed(needed: Check, attempt: Attempt) -> Attempt:
+    verdict = attempt.verdict
+    if verdict.ruling is not Ruling.FAILED:
+        return attempt
+    message = f"“{needed.title}” passed at first and failed when it was repeated: {verdict.message}"
+    return Attempt(replace(verdict, message=message), output=attempt.output)
+
+
+def _ungraded(check: Check, message: str) -> CheckResult:
+    return CheckResult(check, Outcome.UNGRADED, Decimal(0), message=message)

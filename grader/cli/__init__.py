@@ -1,0 +1,66 @@
+"""The command `grader`: arguments in, exit code out."""
+
+import json
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from grader.cli.demo import demo_command
+from grader.cli.exits import Exit, exit_of
+from grader.cli.grading import check_command, grade_command
+from grader.cli.machine import doctor_command, services_command
+from grader.cli.rubrics import labs_command, verify_command
+from grader.errors import GraderError, SubmissionError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dblab-grader")
+def cli() -> None:
+    """Grade database labs on real servers."""
+
+
+for command in (
+    check_command,
+    grade_command,
+    verify_command,
+    labs_command,
+    services_command,
+    doctor_command,
+    demo_command,
+):
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Runs the command line and exits with one of `Exit`."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and gives its exit code; every error of ours becomes a message."""
+    try:
+        return int(cli.main(arguments, prog_name="grader", standalone_mode=False) or Exit.GRADED)
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; the servers are stopped.", err=True)
+        return Exit.INTERRUPTED
+    except (GraderError, SubmissionError) as error:
+        _show(error, as_json="--json" in arguments)
+        return exit_of(error)
+
+
+def _show(error: Exception, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+    else:
+        click.echo(f"grader: {error}", err=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

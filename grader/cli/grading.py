@@ -1,0 +1,110 @@
+"""`check` and `grade`: one submission, for its student or for its teacher."""
+
+import shlex
+from decimal import Decimal
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.checks.station import Order
+from grader.cli.exits import Exit
+from grader.cli.options import Shared, shared_options
+from grader.course import Course, find_lab_id
+from grader.errors import UsageError
+from grader.grade import Graded, grade
+from grader.reports import FORMATS, for_student, write_report
+from grader.reports.record import dumps
+from grader.reports.screen.progress import progress_on
+from grader.reports.screen.terminal import print_result
+from grader.results import LabResult, Status
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("check")
+@click.argument("path", type=_PATH, default=Path())
+@click.option("--lab", metavar="LAB", help="The lab; found from the folder's name or files if left out.")
+@click.option("--seed", type=click.IntRange(0), help="The seed of the generated data, to replay a result.")
+@shared_options
+def check_command(shared: Shared, path: Path, lab: str | None, seed: int | None) -> int:
+    """Check your own work: visible checks, with hints.
+
+    PATH is your folder; without it, the one you are in.
+    """
+    course = shared.course(path)
+    order = Order(course.lab(lab or find_lab_id(course, path)), path, seed, visible_only=True)
+    result = _graded(shared, course, order).result
+    result = for_student(result)
+    _show(shared, result, replay=f"grader check {shlex.quote(str(path))} --seed {result.seed}")
+    if result.status is Status.INCOMPLETE:
+        return Exit.INCOMPLETE
+    return Exit.GRADED if result.points == result.max_points else Exit.BELOW
+
+
+@click.command("grade")
+@click.argument("path", type=_PATH)
+@click.option("--lab", metavar="LAB", help="The lab; found from the folder's name or files if left out.")
+@click.option(
+    "--report", "reports", metavar="FORMAT=FILE", multiple=True, help=f"Formats: {', '.join(FORMATS)}."
+)
+@click.option("--junit", type=_PATH, metavar="FILE", help="The same as --report junit=FILE.")
+@click.option(
+    "--junit-strict", is_flag=True, help="Keep the JUnit file to the schemas: no properties of cases."
+)
+@click.option("--seed", type=click.IntRange(0), help="The seed of the generated data, to replay a result.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this.")
+@click.option(
+    "--reveal-hidden", is_flag=True, help="Show what hidden checks say; never where students read it."
+)
+@shared_options
+def grade_command(
+    shared: Shared,
+    path: Path,
+    lab: str | None,
+    reports: tuple[str, ...],
+    junit: Path | None,
+    seed: int | None,
+    fail_under: float | None,
+    *,
+    junit_strict: bool,
+    reveal_hidden: bool,
+) -> int:
+    """Grade a submission with all checks, and write reports."""
+    wanted = [_report(text) for text in reports] + ([("junit", junit)] if junit else [])
+    course = shared.course(Path())
+    graded = _graded(shared, course, Order(course.lab(lab or find_lab_id(course, path)), path, seed))
+    result = graded.result if reveal_hidden else for_student(graded.result)
+    for name, file in wanted:
+        write_report(name, result, file, strict=junit_strict)
+    lab_id = shlex.quote(result.lab)
+    _show(shared, result, replay=f"grader grade {shlex.quote(str(path))} --lab {lab_id} --seed {result.seed}")
+    return _exit(graded, fail_under)
+
+
+def _graded(shared: Shared, course: Course, order: Order) -> Graded:
+    with progress_on(Console(stderr=True), quiet=shared.as_json) as watcher:
+        return grade(order, shared.settings(course), watcher)
+
+
+def _show(shared: Shared, result: LabResult, *, replay: str) -> None:
+    if shared.as_json:
+        click.echo(dumps(result), nl=False)
+    else:
+        print_result(result, Console(), replay=replay)
+
+
+def _exit(graded: Graded, fail_under: float | None) -> Exit:
+    if graded.interrupted:
+        return Exit.INTERRUPTED
+    if graded.result.status is Status.INCOMPLETE:
+        return Exit.INCOMPLETE
+    below = fail_under is not None and graded.result.percent < Decimal(str(fail_under))
+    return Exit.BELOW if below else Exit.GRADED
+
+
+def _report(text: str) -> tuple[str, Path]:
+    name, separator, file = text.partition("=")
+    if not separator or not file or name not in FORMATS:
+        raise UsageError(f"--report {text}: write FORMAT=FILE, with a format of {', '.join(FORMATS)}.")
+    return name, Path(file)

@@ -1,0 +1,58 @@
+"""The options that several commands share."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.config import CHOICES, Settings, read_settings
+from grader.course import Course, find_course
+
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the shared options came to.
+
+    Attributes:
+        as_json: The command prints one JSON document instead of text.
+    """
+
+    flags: dict[str, str | None]
+    as_json: bool
+
+    def course(self, start: Path) -> Course:
+        """The course that was asked for, or the one found from `start` on."""
+        asked_for = read_settings(self.flags, os.environ).course
+        return find_course(asked_for, start)
+
+    def settings(self, course: Course) -> Settings:
+        """All settings, with those of the course behind flags and environment."""
+        return read_settings(self.flags, os.environ, course.root / "course.toml")
+
+
+def shared_options(command: Command) -> Command:
+    """Adds the shared options to a command, which receives them as its first argument."""
+
+    @click.option("--course", metavar="DIR", help="The course: a directory with labs/ and rubrics/.")
+    @click.option("--services", type=click.Choice(CHOICES["services"]), help="Where database servers run.")
+    @click.option("--isolation", type=click.Choice(CHOICES["isolation"]), help="The sandbox level.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+    @wraps(command)
+    def with_shared(
+        *arguments: object,
+        course: str | None,
+        services: str | None,
+        isolation: str | None,
+        as_json: bool,
+        **options: object,
+    ) -> object:
+        flags = {"course": course, "services": services, "isolation": isolation}
+        return command(Shared(flags, as_json), *arguments, **options)
+
+    return with_shared

@@ -1,0 +1,188 @@
+"""The rubric's own test: every specimen is graded, and must score what is known of it."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from grader.checks.station import Order, Station, open_station
+from grader.checks.watch import Watcher
+from grader.config import Settings
+from grader.course import Lab
+from grader.errors import CourseError
+from grader.grade import grade_at
+from grader.results import Check, LabResult, Outcome
+from grader.scoring import parse_points, points_text
+
+DEFAULT_SEED = 20_000
+"""The seed that specimens are graded with when none is given: any would do, the same each time is better."""
+
+
+class Kind(StrEnum):
+    """What a specimen stands for."""
+
+    REFERENCE = "reference"
+    """The lab's own solution; full marks."""
+    ALTERNATIVE = "alternative"
+    """Another right way; full marks."""
+    STARTER = "starter"
+    """What students are given; no points."""
+    MISTAKE = "mistake"
+    """A mistake that students make; some checks must fail."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A submission whose score is known.
+
+    Attributes:
+        says: The mistake, or the way, in one sentence.
+        score: The exact points.
+        fails: The checks that end failed or partial.
+        blocked: The checks that are blocked by those.
+    """
+
+    name: str
+    says: str
+    score: Decimal
+    fails: frozenset[str]
+    blocked: frozenset[str]
+
+    @property
+    def kind(self) -> Kind:
+        """What it stands for, by its name."""
+        if self.name in {Kind.REFERENCE, Kind.STARTER}:
+            return Kind(self.name)
+        return Kind.ALTERNATIVE if self.name.startswith("alternative_") else Kind.MISTAKE
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A rubric held against its specimens.
+
+    Attributes:
+        results: By the specimen's name.
+        problems: What is wrong, a sentence each; empty if the rubric can be trusted.
+    """
+
+    lab: Lab
+    specimens: tuple[Specimen, ...]
+    results: Mapping[str, LabResult]
+    problems: tuple[str, ...]
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The rubric's checks."""
+        first = next(iter(self.results.values()), None)
+        return tuple(result.check for result in first.checks) if first else ()
+
+
+def verify(lab: Lab, settings: Settings, watcher: Watcher, seed: int | None = None) -> Verified:
+    """Grades every specimen of a lab and compares.
+
+    Raises:
+        CourseError: `specimens.toml` is wrong, or says something else than the folders.
+        GraderError: A server, the sandbox or the rubric is not as it must be.
+    """
+    specimens = read_specimens(lab)
+    with open_station(lab, settings, watcher) as station:
+        results = dict(_grade_all(station, specimens, watcher, DEFAULT_SEED if seed is None else seed))
+    problems = [problem for specimen in specimens for problem in _compare(specimen, results[specimen.name])]
+    return Verified(lab, specimens, results, (*problems, *_gaps(specimens, results)))
+
+
+def read_specimens(lab: Lab) -> tuple[Specimen, ...]:
+    """Reads `specimens.toml`, the reference first.
+
+    Raises:
+        CourseError: It is missing or wrong, or does not name the same specimens as the folders.
+    """
+    path = lab.rubric / "specimens.toml"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CourseError(f"The lab {lab.id} has no {path}; without it nothing tests its rubric.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} is no TOML: {error}.") from error
+    folders = {folder.name for folder in lab.specimens.iterdir() if folder.is_dir()}
+    odd = folders ^ set(tables)
+    if odd:
+        raise CourseError(
+            f"{path} and the folders of {lab.specimens} do not agree on {', '.join(sorted(odd))}."
+        )
+    required = {Kind.REFERENCE.value, Kind.STARTER.value} - set(tables)
+    if required:
+        raise CourseError(f"{path} needs the specimens {', '.join(sorted(required))}.")
+    order = list(Kind)
+    specimens = [_specimen(lab, name, table) for name, table in tables.items()]
+    return tuple(sorted(specimens, key=lambda specimen: order.index(specimen.kind)))
+
+
+def _specimen(lab: Lab, name: str, table: Any) -> Specimen:  # noqa: ANN401 - whatever stands in the file
+    known = {"says", "score", "fails", "blocked"}
+    if not isinstance(table, dict) or set(table) - known or not isinstance(table.get("says"), str):
+        raise CourseError(f"specimens.toml of {lab.id}: [{name}] needs says and score, and may have {known}.")
+    return Specimen(
+        name=name,
+        says=table["says"],
+        score=parse_points(table.get("score")),
+        fails=frozenset(table.get("fails", ())),
+        blocked=frozenset(table.get("blocked", ())),
+    )
+
+
+def _grade_all(
+    station: Station, specimens: Sequence[Specimen], watcher: Watcher, seed: int
+) -> Iterator[tuple[str, LabResult]]:
+    for specimen in specimens:
+        order = Order(station.lab, station.lab.specimens / specimen.name, seed)
+        graded = grade_at(station, order, watcher)
+        if graded.interrupted:
+            raise KeyboardInterrupt
+        yield specimen.name, graded.result
+
+
+def _compare(specimen: Specimen, result: LabResult) -> Iterator[str]:
+    ended = {
+        outcome: {item.check.id for item in result.checks if item.outcome is outcome} for outcome in Outcome
+    }
+    for item in result.checks:
+        if item.outcome is Outcome.UNGRADED:
+            yield f"{specimen.name}: {item.check.id} could not be graded: {item.message}"
+    scored, expected = points_text(result.points), points_text(specimen.score)
+    if scored != expected:
+        yield f"{specimen.name} scores {scored}, and must score {expected}."
+    failed = ended[Outcome.FAILED] | ended[Outcome.PARTIAL]
+    for check in sorted(failed - specimen.fails):
+        yield f"{specimen.name} fails {check}, which it must not."
+    for check in sorted(specimen.fails - failed):
+        yield f"{specimen.name} does not fail {check}, which it must."
+    for check in sorted(ended[Outcome.BLOCKED] ^ specimen.blocked):
+        yield f"{specimen.name}: specimens.toml and the run do not agree whether {check} is blocked."
+    yield from _by_kind(specimen, result)
+
+
+def _by_kind(specimen: Specimen, result: LabResult) -> Iterator[str]:
+    scored = points_text(result.points)
+    match specimen.kind:
+        case Kind.REFERENCE | Kind.ALTERNATIVE if result.points != result.max_points:
+            yield f"{specimen.name} is a right way and loses points: it has {scored}."
+        case Kind.STARTER if result.points != 0:
+            yield f"{specimen.name} is what students start from and has {scored} points already."
+        case Kind.MISTAKE if result.points == result.max_points:
+            yield f"{specimen.name} is a mistake that no check catches: {specimen.says}"
+
+
+def _gaps(specimens: Sequence[Specimen], results: Mapping[str, LabResult]) -> Iterator[str]:
+    mistakes = [specimen.name for specimen in specimens if specimen.kind is Kind.MISTAKE]
+    caught = {
+        item.check.id
+        for name in mistakes
+        for item in results[name].checks
+        if item.outcome in {Outcome.FAILED, Outcome.PARTIAL}
+    }
+    for item in results[Kind.REFERENCE].checks:
+        if item.check.id not in caught:
+            yield f"{item.check.id} is failed by no mistake, so nothing shows that it can fail."
