@@ -83,8 +83,9 @@ class Course:
     behind: "Course | None" = field(default=None, repr=False)
 
     def lab_ids(self) -> tuple[str, ...]:
-        """The ids of all labs, sorted."""
+        """The ids of all labs that have a rubric, sorted."""
         own = {path.parent.name for path in self.root.glob("labs/*/lab.toml")}
+        own = {lab_id for lab_id in own if any((self.root / "rubrics" / lab_id).glob("test_*.py"))}
         return tuple(sorted(own | set(self.behind.lab_ids() if self.behind else ())))
 
     def lab(self, lab_id: str) -> Lab:

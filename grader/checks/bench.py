@@ -13,7 +13,7 @@ from grader.services.lease import Lease
 from grader.services.run import Run
 from grader.submission.handle import Allowance, Manners, Submission
 from grader.submission.intake import Intake, take_in
-from grader.submission.workspace import fresh_copy, remove_tree
+from grader.submission.workspace import fresh_copy, make_empty
 
 
 @dataclass
@@ -35,12 +35,11 @@ class Bench:
     note: Callable[[str], None]
     left_by: str | None = None
     is_reference: bool = field(default=False, init=False)
-    _workspaces: int = field(default=0, init=False)
 
     @property
     def workspace(self) -> Path:
         """The working directory of the student's processes."""
-        return self.run.folder / f"work-{self._workspaces}"
+        return self.run.folder / "work"
 
     def service(self, name: str) -> Service:
         """The lab's server of that name."""
@@ -91,13 +90,9 @@ class Bench:
         folder = self.run.folder / "reference"
         if not self.lab.reference.is_dir():
             return None
-        if folder.exists():
-            remove_tree(folder)
-        folder.mkdir()
+        make_empty(folder)
         return take_in(self.lab.reference, self.lab.files, folder)
 
     def _fresh_workspace(self) -> None:
-        if self.workspace.exists():
-            remove_tree(self.workspace)
-        self._workspaces += 1
+        make_empty(self.workspace)
         fresh_copy(self.intake.folder, self.workspace)

@@ -56,6 +56,7 @@ def run_checks(bench: Bench, watcher: Watcher, *, visible_only: bool) -> Ran:
 
     Raises:
         CourseError: The rubric is wrong; says each place.
+        KeyboardInterrupt: Somebody stopped it before the first check.
     """
     session = _Session(Grading(bench, watcher, visible_only=visible_only))
     arguments = [*_ARGUMENTS, f"--rootdir={bench.lab.rubric}", str(bench.lab.rubric)]
@@ -67,9 +68,12 @@ def run_checks(bench: Bench, watcher: Watcher, *, visible_only: bool) -> Ran:
     problems = [*grading.problems, *session.failed_imports]
     if problems:
         raise CourseError("\n".join(problems))
+    interrupted = status == pytest.ExitCode.INTERRUPTED
+    if interrupted and not grading.chosen:
+        raise KeyboardInterrupt
     if not grading.chosen:
         raise CourseError(f"The rubric {bench.lab.rubric} has no checks to run.")
-    return Ran(tuple(_all_results(grading)), interrupted=status == pytest.ExitCode.INTERRUPTED)
+    return Ran(tuple(_all_results(grading)), interrupted)
 
 
 @dataclass

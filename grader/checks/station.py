@@ -15,7 +15,7 @@ from grader.sandbox.process import open_sandbox
 from grader.services.lease import Lease, lease
 from grader.services.run import Run, open_run
 from grader.submission.intake import take_in
-from grader.submission.workspace import remove_tree
+from grader.submission.workspace import make_empty
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Station:
             ServiceError: A server cannot be had.
         """
         folder = self.run.folder / "submission"
-        folder.mkdir()
+        make_empty(folder)
         try:
             intake = take_in(order.submission, self.lab.files, folder)
             seed = derive_seed(self.lab.id, intake.digest) if order.seed is None else order.seed
             yield Bench(self.lab, self.run, intake, self._leased(), self.sandbox, seed, self._watcher.note)
         finally:
             self.sandbox.sweep()
-            remove_tree(folder)
+            make_empty(folder)
 
     def _leased(self) -> Lease:
         if self._lease is None:
@@ -88,6 +88,7 @@ def open_station(lab: Lab, settings: Settings, watcher: Watcher) -> Iterator[Sta
                 Limits(memory_bytes=lab.memory_mb * MIB),
                 drivers=tuple(lab.services),
                 run_id=run.id,
+                folder=run.folder,
             )
         )
         yield Station(lab, run, sandbox, settings, watcher, stack)

@@ -56,6 +56,21 @@ def remove_tree(folder: Path) -> None:
             folder.rmdir()
 
 
+def make_empty(folder: Path) -> None:
+    """Makes an empty folder of one that may be there, full, or something else by now.
+
+    The folder itself stays where it can, since on a busy disk removing one takes longer than all the rest.
+
+    Raises:
+        GraderError: Something in it cannot be deleted.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        remove_tree(folder)
+    else:
+        empty_tree(folder)
+    folder.mkdir(exist_ok=True)
+
+
 def empty_tree(folder: Path) -> None:
     """Deletes all that is in a folder, and keeps the folder; harmless if it is not there.
 

@@ -57,7 +57,7 @@ LOCAL = ("--lab", "redis_meteorites", "--services", "local")
 
 def test_the_reference_has_full_marks_and_a_junit_file(grader: Command, tmp_path: Path) -> None:
     done = grader("grade", SPECIMENS / "reference", *LOCAL, "--junit", tmp_path / "out.xml")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     assert "100 / 100" in done.stdout
     assert "<testsuites" in (tmp_path / "out.xml").read_text()
     assert grader.leftovers() == []
@@ -83,7 +83,7 @@ def test_check_finds_the_lab_from_the_folders_files(grader: Command, tmp_path: P
 
 def test_the_same_seed_gives_the_same_result(grader: Command) -> None:
     def outcomes() -> list[tuple[str, str, str]]:
-        done = grader("grade", SPECIMENS / "dbsize_counts", *LOCAL, "--json", "--seed", "7")
+        done = grader("grade", SPECIMENS / "counts_with_dbsize", *LOCAL, "--json", "--seed", "7")
         return [(c["id"], c["outcome"], c["message"]) for c in json.loads(done.stdout)["checks"]]
 
     assert outcomes() == outcomes()
@@ -130,7 +130,7 @@ def test_a_submission_that_cannot_be_used_is_refused(
     [
         ("def connect(:\n", "exception", "SyntaxError"),
         ("import no_such_module\n", "exception", "no_such_module"),
-        ("x = 1\n", "missing", "connect"),
+        ("x = 1\n", "missing", "load"),
         ("def connect(): pass\n", "exception", "connect"),
     ],
 )
@@ -142,9 +142,8 @@ def test_a_submission_that_cannot_run_fails_with_its_reason(
     done = grader("check", "a", "--services", "local", "--json")
     result = json.loads(done.stdout)
     assert (done.returncode, result["points"], result["status"]) == (1, 0, "complete")
-    first = result["checks"][0]
-    assert first["cause"] == cause
-    assert says in first["message"] + first["traceback"]
+    said = {c["cause"]: c["message"] + c["traceback"] for c in result["checks"]}
+    assert says in said[cause]
 
 
 def test_a_machine_without_any_server_is_told_the_ways_out(grader: Command) -> None:

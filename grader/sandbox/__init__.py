@@ -1,0 +1,1 @@
+"""Where a student's code runs: processes that take calls and give plain values back, never verdicts."""

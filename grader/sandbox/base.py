@@ -1,0 +1,113 @@
+"""What a sandbox is: a place that runs a student's code and gives values back, never verdicts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from grader.sandbox.inside.codec import Argument, Value
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Isolation(StrEnum):
+    """How much a student's process is kept from."""
+
+    ISOLATED = "isolated"
+    """Own namespaces and root, no network but its databases."""
+    CONFINED = "confined"
+    """Another user, Landlock and seccomp, in the machine's own namespaces."""
+    PROCESS = "process"
+    """Own process group, clean environment, resource limits."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one student process may use.
+
+    Attributes:
+        memory_bytes: Address space.
+        kept_output_bytes: How much of what it prints is kept; the rest is read and dropped.
+        output_bytes: How much it may print before it is killed.
+        file_bytes: The largest file that it may write.
+        reply_bytes: The largest answer, serialised.
+    """
+
+    memory_bytes: int = 1024 * MIB
+    kept_output_bytes: int = 64 * KIB
+    output_bytes: int = 256 * MIB
+    file_bytes: int = 256 * MIB
+    open_files: int = 256
+    reply_bytes: int = 32 * MIB
+
+
+@dataclass(frozen=True)
+class Call:
+    """One function to call in the student's process.
+
+    Attributes:
+        module: The module's name, without `.py`.
+        source: The module's text, where the rubric brings a small module of its own that runs beside the
+            submission; None for the student's own module.
+    """
+
+    module: str
+    function: str
+    arguments: Sequence[Argument]
+    source: str | None = None
+
+
+class Process(Protocol):
+    """One process of the student's. It imports nothing before its first call."""
+
+    def call(self, call: Call, timeout_s: float) -> Value:
+        """Calls a function and awaits its value.
+
+        Raises:
+            CallError: One of its kinds. After any but an exception of the student's and a missing function
+                the process is dead.
+        """
+
+    def send(self, call: Call) -> None:
+        """Starts a call and does not wait; `receive` waits for its value."""
+
+    def receive(self, timeout_s: float) -> Value:
+        """Awaits the value of the call that was sent last; raises as `call` does."""
+
+    def kill(self) -> None:
+        """Kills the process and its process group; harmless the second time."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can take a call."""
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far, at most `Limits.kept_output_bytes`, undecodable bytes escaped."""
+
+
+class Sandbox(Protocol):
+    """Starts student processes, and leaves none behind."""
+
+    @property
+    def isolation(self) -> Isolation:
+        """How much the processes are kept from."""
+
+    def start(self, workspace: Path, environment: Mapping[str, str] = ...) -> Process:
+        """Starts a process whose working directory, and the last place of its module path, is a folder.
+
+        Args:
+            workspace: The folder.
+            environment: Variables beside those of the clean environment.
+
+        Raises:
+            SandboxError: No process can be started.
+        """
+
+    def sweep(self) -> None:
+        """Kills every process that any student process left, daemons too, and returns when all are dead."""
+
+    def close(self) -> None:
+        """Sweeps and ends the sandbox; harmless the second time."""
