@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from grader.errors import UsageError
@@ -155,12 +154,10 @@ def read_settings(
 
 def _services_of(values: Mapping[str, str]) -> Mapping[str, ServiceSettings]:
     keys = ("image", "program", "url", "restart", "crash")
-    return MappingProxyType(
-        {
-            server.name: ServiceSettings(**{key: values[f"{server.name}_{key}"] for key in keys})
-            for server in SERVERS
-        }
-    )
+    return {
+        server.name: ServiceSettings(**{key: values[f"{server.name}_{key}"] for key in keys})
+        for server in SERVERS
+    }
 
 
 def _defaults() -> dict[str, str]:

@@ -1,14 +1,17 @@
 """The rubric's own test: every specimen is graded, and must score what is known of it."""
 
+import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from multiprocessing import get_context
 from typing import Any
 
-from grader.checks.station import Order, Station, open_station
-from grader.checks.watch import Watcher
+from grader.checks.station import Order, open_station
+from grader.checks.watch import Nobody
 from grader.config import Settings
 from grader.course import Lab
 from grader.errors import CourseError
@@ -18,6 +21,10 @@ from grader.scoring import parse_points, points_text
 
 DEFAULT_SEED = 20_000
 """The seed that specimens are graded with when none is given: any would do, the same each time is better."""
+
+
+_SHARE = 4
+"""How many specimens a worker grades before its servers are replaced: starting them must not be the cost."""
 
 
 class Kind(StrEnum):
@@ -79,7 +86,24 @@ class Verified:
         return tuple(result.check for result in first.checks) if first else ()
 
 
-def verify(lab: Lab, settings: Settings, watcher: Watcher, seed: int | None = None) -> Verified:
+@dataclass(frozen=True)
+class Manner:
+    """How specimens are graded.
+
+    Attributes:
+        workers: How many processes grade at once, each with servers of its own; None for one a core.
+    """
+
+    settings: Settings
+    seed: int = DEFAULT_SEED
+    workers: int | None = None
+
+
+Told = Callable[[Specimen, LabResult], None]
+"""Is told of each specimen that has been graded, as it happens."""
+
+
+def verify(lab: Lab, manner: Manner, told: Told) -> Verified:
     """Grades every specimen of a lab and compares.
 
     Raises:
@@ -87,8 +111,8 @@ def verify(lab: Lab, settings: Settings, watcher: Watcher, seed: int | None = No
         GraderError: A server, the sandbox or the rubric is not as it must be.
     """
     specimens = read_specimens(lab)
-    with open_station(lab, settings, watcher) as station:
-        results = dict(_grade_all(station, specimens, watcher, DEFAULT_SEED if seed is None else seed))
+    graded = dict(_grade_all(lab, specimens, manner, told))
+    results = {specimen.name: graded[specimen.name] for specimen in specimens}
     problems = [problem for specimen in specimens for problem in _compare(specimen, results[specimen.name])]
     return Verified(lab, specimens, results, (*problems, *_gaps(specimens, results)))
 
@@ -134,14 +158,33 @@ def _specimen(lab: Lab, name: str, table: Any) -> Specimen:  # noqa: ANN401 - wh
 
 
 def _grade_all(
-    station: Station, specimens: Sequence[Specimen], watcher: Watcher, seed: int
+    lab: Lab, specimens: Sequence[Specimen], manner: Manner, told: Told
 ) -> Iterator[tuple[str, LabResult]]:
-    for specimen in specimens:
-        order = Order(station.lab, station.lab.specimens / specimen.name, seed)
-        graded = grade_at(station, order, watcher)
-        if graded.interrupted:
-            raise KeyboardInterrupt
-        yield specimen.name, graded.result
+    by_name = {specimen.name: specimen for specimen in specimens}
+    shares = [list(by_name)[start : start + _SHARE] for start in range(0, len(specimens), _SHARE)]
+    with ProcessPoolExecutor(manner.workers or os.cpu_count(), get_context("spawn")) as pool:
+        jobs = [pool.submit(_grade_share, lab, share, manner.settings, manner.seed) for share in shares]
+        try:
+            for job in as_completed(jobs):
+                for name, result in job.result():
+                    told(by_name[name], result)
+                    yield name, result
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _grade_share(
+    lab: Lab, names: Sequence[str], settings: Settings, seed: int
+) -> list[tuple[str, LabResult]]:
+    """Grades a few specimens at one station; runs in a process of its own."""
+    results = []
+    with open_station(lab, settings, Nobody()) as station:
+        for name in names:
+            graded = grade_at(station, Order(lab, lab.specimens / name, seed), Nobody())
+            if graded.interrupted:
+                raise KeyboardInterrupt
+            results.append((name, graded.result))
+    return results
 
 
 def _compare(specimen: Specimen, result: LabResult) -> Iterator[str]:

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.watch import Nobody
 from grader.config import Settings
 from grader.course import read_lab
 from grader.errors import CourseError
-from grader.verify import Verified, read_specimens, verify
+from grader.verify import Manner, Verified, read_specimens, verify
 
 RUBRIC = '''
 from grader import Submission, check
@@ -51,7 +50,14 @@ def write_course(root: Path, specimens: dict[str, tuple[str, str]], rubric: str 
 def verified(tmp_path: Path, specimens: dict[str, tuple[str, str]], rubric: str = RUBRIC) -> Verified:
     write_course(tmp_path / "course", specimens, rubric)
     settings = Settings(services="local", state_dir=tmp_path / "state")
-    return verify(read_lab(tmp_path / "course", "tiny"), settings, Nobody())
+    told: list[str] = []
+    outcome = verify(
+        read_lab(tmp_path / "course", "tiny"),
+        Manner(settings),
+        lambda specimen, _: told.append(specimen.name),
+    )
+    assert sorted(told) == sorted(specimens)
+    return outcome
 
 
 def test_a_good_rubric_has_no_problem(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from rich.console import Console
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
 from grader.reports.screen.matrix import MatrixRow, matrix_json, print_matrix
-from grader.reports.screen.progress import progress_on
-from grader.verify import Verified, verify
+from grader.results import LabResult
+from grader.scoring import points_text
+from grader.verify import DEFAULT_SEED, Manner, Specimen, Verified, verify
 
 
 @click.command("labs")
@@ -37,9 +38,12 @@ def labs_command(shared: Shared) -> int:
 @click.option(
     "--matrix", type=click.Path(path_type=Path), metavar="FILE", help="Write the kill matrix as JSON."
 )
-@click.option("--seed", type=click.IntRange(0), help="The seed of the generated data.")
+@click.option("--seed", type=click.IntRange(0), default=DEFAULT_SEED, help="The seed of the generated data.")
+@click.option("--workers", type=click.IntRange(1), help="How many specimens are graded at once.")
 @shared_options
-def verify_command(shared: Shared, labs: tuple[str, ...], matrix: Path | None, seed: int | None) -> int:
+def verify_command(
+    shared: Shared, labs: tuple[str, ...], matrix: Path | None, seed: int, workers: int | None
+) -> int:
     """Test rubrics against their specimens, and print the kill matrix.
 
     Without a LAB, all of the course. Exit 1 if a rubric has a problem.
@@ -49,8 +53,8 @@ def verify_command(shared: Shared, labs: tuple[str, ...], matrix: Path | None, s
     documents = []
     trusted = True
     for lab in chosen:
-        with progress_on(Console(stderr=True), quiet=shared.as_json) as watcher:
-            verified = verify(lab, shared.settings(course), watcher, seed)
+        manner = Manner(shared.settings(course), seed, workers)
+        verified = verify(lab, manner, _nobody_told if shared.as_json else _tell)
         rows = _rows(verified)
         documents.append({"lab": lab.id, **matrix_json(rows, verified.checks, verified.problems)})
         trusted = trusted and not verified.problems
@@ -61,6 +65,14 @@ def verify_command(shared: Shared, labs: tuple[str, ...], matrix: Path | None, s
     if matrix is not None:
         matrix.write_text(json.dumps(documents, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Exit.GRADED if trusted else Exit.BELOW
+
+
+def _tell(specimen: Specimen, result: LabResult) -> None:
+    click.echo(f"{result.lab}: {specimen.name} {points_text(result.points)}", err=True)
+
+
+def _nobody_told(_specimen: Specimen, _result: LabResult) -> None:
+    return
 
 
 def _rows(verified: Verified) -> list[MatrixRow]:
