@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from grader.checks.watch import Nobody
 from grader.config import read_settings
 from grader.course import find_course
 from grader.errors import GraderError, SubmissionRejectedError, UsageError
+from grader.scoring import points_text, total
 
 
 def open_plain_grading(config: pytest.Config, stack: ExitStack) -> Grading:
@@ -23,6 +23,8 @@ def open_plain_grading(config: pytest.Config, stack: ExitStack) -> Grading:
         pytest.UsageError: With the message of what went wrong.
     """
     rubric = _rubric_folder(config)
+    # With --lf it hides checks from collection that those that failed may need; they are deselected later.
+    config.pluginmanager.set_blocked("lfplugin-collwrapper")
     try:
         settings = read_settings({"services": config.getoption("grader_services")}, os.environ)
         lab = find_course(None, rubric).lab(rubric.name)
@@ -37,9 +39,11 @@ def open_plain_grading(config: pytest.Config, stack: ExitStack) -> Grading:
 def summary(grading: Grading) -> Iterator[str]:
     """What a grading says at the end of pytest's own output, line by line."""
     yield from grading.problems
-    earned = sum((result.points for result in grading.results.values()), Decimal(0))
-    possible = sum((check.points for check in grading.chosen), Decimal(0))
-    yield f"{earned} of {possible} points, seed {grading.bench.seed}"
+    tally = total(grading.results.values())
+    yield (
+        f"{points_text(tally.points)} of {points_text(tally.max_points)} points in {len(grading.results)} of "
+        f"{len(grading.chosen)} checks, seed {grading.bench.seed}"
+    )
 
 
 def _rubric_folder(config: pytest.Config) -> Path:
