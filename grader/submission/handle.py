@@ -5,6 +5,7 @@ It asks for values and gives plain values back; what the student's code does wro
 
 import time
 from dataclasses import dataclass, field
+from json import dumps
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,16 @@ from grader.errors import CallError, CallTimeoutError
 from grader.sandbox.base import Call, Process, Sandbox
 from grader.sandbox.inside.codec import Argument, Value
 from grader.services.base import Service
+from grader.submission.tools import (
+    ALEMBIC,
+    COMMAND,
+    FILE,
+    WEB,
+    Finished,
+    Response,
+    finished_of,
+    response_of,
+)
 
 
 @dataclass
@@ -89,6 +100,56 @@ class StudentProcess:
         """
         return self._send(Call("rubric_probe", function, self._crossing(arguments), source)).value()
 
+    def http(
+        self,
+        method: str,
+        path: str,
+        *,
+        application: tuple[object, ...],
+        json: object = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+    ) -> Response:
+        """Sends a request to the student's web application and gives the answer.
+
+        The application is made once a process and arguments, and is asked without a socket between.
+
+        Args:
+            application: The function that makes it, as `api.create_app`, and that function's arguments.
+            json: What the body says as JSON; None to send `body` as it is, or no body.
+            content_type: Sent with a body; empty to send none.
+
+        Raises:
+            CallError: What the student's code did wrong.
+        """
+        data = body if json is None else dumps(json).encode()
+        factory, *arguments = application
+        kind = content_type if data is not None else ""
+        return response_of(self.probe(WEB, "request", factory, arguments, method, path, data, kind))
+
+    def run(self, *command: str, stdin: bytes = b"", **variables: str) -> Finished:
+        """Runs a command in the student's folder, in the sandbox; `python` is the interpreter there.
+
+        Args:
+            variables: Added to its environment.
+
+        Raises:
+            CallError: There is no such command, or it took too long.
+        """
+        return finished_of(self.probe(COMMAND, "run", list(command), variables, stdin))
+
+    def alembic(self, *words: str, database: Service) -> int:
+        """Runs Alembic in the student's folder, with `DATABASE_URL` set; gives its exit status.
+
+        Raises:
+            CallError: The student's `env.py`, models or migrations raised.
+        """
+        return cast("int", self.probe(ALEMBIC, "run", database.argument("url"), list(words)))
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file into the student's folder, as the student's own code could."""
+        self.probe(FILE, "write", name, text.encode())
+
     def send(self, name: str, *arguments: object) -> Pending:
         """Starts a call and does not wait for it; `Pending.value` does."""
         module, _, function = name.rpartition(".")
@@ -120,6 +181,8 @@ class StudentProcess:
         return tuple(self._argument(argument) for argument in arguments)
 
     def _argument(self, argument: object) -> Argument:
+        if isinstance(argument, list) and any(isinstance(item, Service) for item in argument):
+            return cast("Argument", [self._argument(item) for item in argument])
         if isinstance(argument, Service):
             return argument.argument(self._manners.clients[argument.name])
         # Whatever is no plain value is refused where it is serialised.
