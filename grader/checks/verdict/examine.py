@@ -33,6 +33,9 @@ class Attempt:
     remark: str = ""
 
 
+_UNUSABLE = "The check could not go on with what your code returned or stored."
+_BROKEN = "With your code the database server died or no longer answered, on two fresh servers."
+
 AttemptOne = Callable[[Check], Attempt]
 """Runs one check's function once, on the bench as it is."""
 
@@ -81,7 +84,7 @@ class Examiner:
         if ruling is Ruling.TROUBLE or (not intact and ruling is not Ruling.IMPOSSIBLE):
             return self._again_on_fresh_servers(check, attempt)
         if ruling is Ruling.STUMBLED:
-            return self._ask_reference(check, attempt)
+            return self._ask_reference(check, attempt, _UNUSABLE)
         return _result(check, attempt)
 
     def _again_on_fresh_servers(self, check: Check, first: Attempt) -> CheckResult:
@@ -95,9 +98,9 @@ class Examiner:
         if ruling is Ruling.IMPOSSIBLE:
             return _result(check, second)
         self.bench.renew()
-        return self._ask_reference(check, second)
+        return self._ask_reference(check, second, _BROKEN)
 
-    def _ask_reference(self, check: Check, attempt: Attempt) -> CheckResult:
+    def _ask_reference(self, check: Check, attempt: Attempt, blame: str) -> CheckResult:
         reference = self.bench.reference()
         if reference is None:
             return _ungraded(check, f"{attempt.verdict.message} (there is no reference to compare with)")
@@ -105,7 +108,7 @@ class Examiner:
             theirs = self._run(check)
         if theirs.verdict.ruling is not Ruling.PASSED:
             return _ungraded(check, f"The reference does not pass either. {attempt.verdict.message}")
-        return _result(check, _blamed(attempt))
+        return _result(check, _blamed(attempt, blame))
 
     def _run(self, check: Check) -> Attempt:
         """Runs a check in the state that it wants: that of the check it needs, or a clean one."""
@@ -141,11 +144,10 @@ def _result(check: Check, attempt: Attempt) -> CheckResult:
     )
 
 
-def _blamed(attempt: Attempt) -> Attempt:
-    """The student's failure, where the rubric stumbled and the reference did not."""
-    message = "The check could not go on with what your code returned or stored."
-    verdict = Verdict(Ruling.FAILED, Cause.PROTOCOL, message)
-    remark = f"The rubric stumbled, and the reference passes with the same seed: {attempt.verdict.message}"
+def _blamed(attempt: Attempt, blame: str) -> Attempt:
+    """The student's failure: where this attempt ended, the reference passes."""
+    verdict = Verdict(Ruling.FAILED, Cause.PROTOCOL, blame)
+    remark = f"The reference passes with the same seed, and here it ended so: {attempt.verdict.message}"
     return replace(attempt, verdict=verdict, remark=remark)
 
 
