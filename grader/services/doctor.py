@@ -34,12 +34,11 @@ def examine_machine(settings: Settings) -> Iterator[Finding]:
     for service, program in PROGRAMS.items():
         try:
             path = find_program(service, program, settings.of[service].program)
+            says = f"{_version(path)} at {path}; image {settings.of[service].image}"
         except ServiceError as error:
             yield Finding(service, is_ok=False, says=str(error))
         else:
-            yield Finding(
-                service, is_ok=True, says=f"{_version(path)} at {path}; image {settings.of[service].image}"
-            )
+            yield Finding(service, is_ok=True, says=says)
 
 
 def _version(program: str) -> str:
@@ -47,6 +46,8 @@ def _version(program: str) -> str:
         done = subprocess.run(  # noqa: S603 - the program that the settings name, or the one on PATH
             [program, "--version"], capture_output=True, text=True, timeout=_LIMIT_S, check=True
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        return f"a program that does not run ({error})"
+    except subprocess.CalledProcessError as error:
+        raise ServiceError(f"{program} does not run: {error.stderr.strip() or error}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ServiceError(f"{program} does not run: {error}") from error
     return done.stdout.strip().partition("\n")[0]
