@@ -1,0 +1,83 @@
+"""Meteorite landings in Redis."""
+
+import json
+import time
+
+import redis
+
+BATCH = 1000
+MASSES = "masses"
+
+
+def connect(host, port, db):
+    return redis.Redis(host=host, port=port, db=db)
+
+
+def load(rd, landings):
+    stored = rd.scan_iter(match="meteorite:*", count=1000)
+    known = {text(key).split(":", 1)[1] for key in stored}
+    new = [landing for landing in landings if landing["id"] not in known]
+    for start in range(0, len(new), BATCH):
+        pipe = rd.pipeline(transaction=False)
+        for landing in new[start : start + BATCH]:
+            pipe.set(f"meteorite:{landing['id']}", json.dumps(landing))
+        pipe.execute()
+    for start in range(0, len(new), BATCH):
+        pipe = rd.pipeline(transaction=False)
+        for landing in new[start : start + BATCH]:
+            remember(pipe, landing)
+        pipe.execute()
+    return len(landings)
+
+
+def remember(pipe, landing):
+    if "recclass" in landing:
+        pipe.sadd(f"class:{landing['recclass']}", landing["id"])
+    if "mass (g)" in landing:
+        pipe.zadd(MASSES, {landing["id"]: float(landing["mass (g)"])})
+
+
+def landing(rd, id):
+    stored = rd.get(f"meteorite:{id}")
+    if stored is None:
+        return None
+    return json.loads(stored)
+
+
+def count(rd):
+    return sum(1 for _ in rd.scan_iter(match="meteorite:*", count=1000))
+
+
+def incomplete(rd, required):
+    ids = []
+    for key in rd.scan_iter(match="meteorite:*", count=1000):
+        found = json.loads(rd.get(key))
+        if any(field not in found for field in required):
+            ids.append(found["id"])
+    return sorted(ids)
+
+
+def by_class(rd, recclass):
+    return [text(id) for id in rd.smembers(f"class:{recclass}")]
+
+
+def heaviest(rd, n):
+    if n <= 0:
+        return []
+    pairs = rd.zrevrange(MASSES, 0, n - 1, withscores=True)
+    return [(text(id), mass) for id, mass in pairs]
+
+
+def save(rd):
+    while True:
+        try:
+            rd.save()
+            return
+        except redis.ResponseError as error:
+            if "in progress" not in str(error):
+                raise
+            time.sleep(0.01)
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else value

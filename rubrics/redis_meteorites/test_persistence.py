@@ -1,0 +1,183 @@
+"""What outlives the program, the server, a crash, and a load that was cut off."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from grader import Redis, StudentProcess, Submission, check
+
+StoredIds = Callable[[], list[str]]
+SlowSaving = Callable[[float], AbstractContextManager[None]]
+
+# A save that nobody awaits has this long to be caught.
+SAVE_S = 0.08
+
+
+@check(
+    points=2,
+    criterion="persistence",
+    hint="Two programs share nothing but the database. A Python variable is gone when its program ends.",
+)
+def test_another_program_sees_the_landings(
+    submission: Submission, redis: Redis, landings: list[dict]
+) -> None:
+    """Another program sees what yours has loaded, and what it corrects"""
+    landing_id, other = landings[0]["id"], submission.start()
+    submission.call("load", redis, landings)
+    here, there = submission.call("landing", redis, landing_id), other.call("landing", redis, landing_id)
+    assert here, f"landing(rd, '{landing_id}') does not find it"
+    assert there == here, f"a second program does not find the landing {landing_id} that the first has loaded"
+    here, there = submission.call("by_class", redis, "L6"), other.call("by_class", redis, "L6")
+    assert len(here) == len(there), (
+        f"by_class(rd, 'L6') gives {len(here)} ids, in a second program {len(there)}"
+    )
+    other.call("load", redis, [{**landings[0], "name": "Corrected by the second program"}])
+    here, there = submission.call("landing", redis, landing_id), other.call("landing", redis, landing_id)
+    assert here == there, f"the first program does not see that the second corrected the landing {landing_id}"
+
+
+@check(
+    points=2,
+    criterion="persistence",
+    hint="Whatever by_class() and landing() need must be in Redis, and must stay there: no expiry, no Python "
+    "variable.",
+)
+def test_survives_a_restart(
+    submission: Submission, redis: Redis, landings: list[dict], stored_ids: StoredIds
+) -> None:
+    """A restart of program and server changes nothing"""
+    asked = landings[0]["id"]
+    submission.call("load", redis, landings)
+    landing, members = submission.call("landing", redis, asked), submission.call("by_class", redis, "L6")
+    assert landing, f"landing(rd, '{asked}') does not find it"
+    stored = stored_ids()
+    expiring = [key for key in redis.client.scan_iter(count=5_000) if redis.client.pttl(key) != -1]
+    assert not expiring, f"{len(expiring)} of your keys expire, as {expiring[0].decode('utf-8', 'replace')}"
+    submission.restart()
+    redis.restart()
+    left = stored_ids()
+    assert left == stored, f"{len(left)} of {len(stored)} landings are left after the restart"
+    assert submission.call("landing", redis, asked) == landing, f"landing(rd, '{asked}') gives something else"
+    found = submission.call("by_class", redis, "L6")
+    assert len(found) == len(members), (
+        f"by_class(rd, 'L6') gave {len(members)} ids before, {len(found)} after"
+    )
+
+
+@check(
+    points=5,
+    criterion="persistence",
+    hint="Redis keeps data in memory. SAVE writes it to disk and answers when that is done. BGSAVE answers "
+    "at once and writes later: wait until it has finished.",
+)
+def test_survives_a_crash_after_save(
+    submission: Submission,
+    redis: Redis,
+    landings: list[dict],
+    stored_ids: StoredIds,
+    slow_saving: SlowSaving,
+) -> None:
+    """After save(), a crash of the server loses nothing"""
+    submission.call("load", redis, landings)
+    before = stored_ids()
+    with slow_saving(SAVE_S):
+        submission.call("save", redis)
+    redis.crash()
+    after = stored_ids()
+    assert before, "load() stored no landing under meteorite:<id>"
+    assert after == before, f"{len(after)} of {len(before)} landings are left after the crash"
+
+
+@check(
+    points=3,
+    criterion="persistence",
+    hidden=True,
+    hint="While a save is running Redis refuses another one, and the running one does not have your last "
+    "change.",
+)
+def test_saves_while_another_save_runs(
+    submission: Submission,
+    redis: Redis,
+    landings: list[dict],
+    stored_ids: StoredIds,
+    slow_saving: SlowSaving,
+) -> None:
+    """save() also keeps its word while another save is running"""
+    submission.call("load", redis, landings[:-1])
+    for patience in (1.5, 6, 24):
+        with slow_saving(SAVE_S * patience):
+            redis.client.bgsave()
+            submission.call("load", redis, landings[-1:])
+            before = stored_ids()
+            is_running = redis.client.info("persistence")["rdb_bgsave_in_progress"]
+            submission.call("save", redis)
+        # On a machine that is slow just now, the other save may have ended too early.
+        if is_running:
+            break
+    redis.crash()
+    after = stored_ids()
+    assert before, "load() stored no landing under meteorite:<id>"
+    assert after == before, f"{len(after)} of {len(before)} landings are left after the crash"
+
+
+@check(
+    points=3,
+    criterion="persistence",
+    hidden=True,
+    hint="Loading once more must complete what a crash has left. Do not rely on all or nothing being there.",
+)
+def test_recovers_from_a_crash_during_a_load(
+    submission: Submission,
+    redis: Redis,
+    landings: list[dict],
+    bulky_landings: list[dict],
+    stored_ids: StoredIds,
+    await_first: Callable[[list[dict]], None],
+) -> None:
+    """After a crash in the middle of a load, loading again completes it"""
+    submission.call("load", redis, landings)
+    saved = stored_ids()
+    redis.client.save()
+    loader = submission.start()
+    loader.send("load", redis, bulky_landings)
+    await_first(bulky_landings)
+    redis.crash()
+    loader.kill()
+    assert saved, "load() stored no landing under meteorite:<id>"
+    assert set(stored_ids()) >= set(saved), "landings that were saved before the crash are gone"
+    submission.restart()
+    everything = landings + bulky_landings
+    submission.call("load", redis, everything)
+    missing = {landing["id"] for landing in everything} - set(stored_ids())
+    assert not missing, f"{len(missing)} of {len(everything)} landings are missing after loading again"
+
+
+@check(
+    points=4,
+    criterion="persistence",
+    hidden=True,
+    hint="A program can end between any two of its commands. Loading again must repair whatever is half "
+    "done, in the landings and in everything that your other functions read.",
+)
+def test_recovers_from_a_load_cut_off(
+    submission: Submission,
+    redis: Redis,
+    landings: list[dict],
+    bulky_landings: list[dict],
+    stored_ids: StoredIds,
+    cut_off_load: Callable[[StudentProcess, list[dict]], None],
+) -> None:
+    """After a load that was cut off in the middle, loading again completes it"""
+    submission.call("load", redis, landings)
+    assert stored_ids(), "load() stored no landing under meteorite:<id>"
+    cut_off_load(submission.start(), bulky_landings)
+    submission.restart()
+    everything = landings + bulky_landings
+    submission.call("load", redis, everything)
+    missing = {landing["id"] for landing in everything} - set(stored_ids())
+    assert not missing, f"{len(missing)} of {len(everything)} landings are missing after loading again"
+    for recclass in ("L6", "H5"):
+        members = sum(landing.get("recclass") == recclass for landing in everything)
+        listed = submission.call("by_class", redis, recclass)
+        assert len(listed) == members, (
+            f"by_class(rd, '{recclass}') gives {len(listed)} of {members} ids after loading again"
+        )
