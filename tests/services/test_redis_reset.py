@@ -157,3 +157,9 @@ def test_reset_of_a_dead_server_is_an_error(redis: Redis) -> None:
     redis.client.shutdown(nosave=True)
     with pytest.raises(ServiceError, match="cannot be emptied"):
         redis.reset()
+
+
+def test_a_slowed_down_save_is_quick_again(redis: Redis) -> None:
+    redis.client.config_set("rdb-key-save-delay", 100_000)
+    redis.reset()
+    assert redis.client.config_get("rdb-key-save-delay") == {"rdb-key-save-delay": "0"}
