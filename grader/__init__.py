@@ -10,15 +10,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.checks.rubric.declare import Award, check
     from grader.errors import CallError
+    from grader.services.mongodb import MongoDB
+    from grader.services.postgres import Postgres
     from grader.services.redis import Redis
+    from grader.services.relational import Relational
+    from grader.services.sqlite import Sqlite
     from grader.submission.handle import StudentProcess, Submission
 
-__all__ = ["Award", "CallError", "Redis", "StudentProcess", "Submission", "check"]
+__all__ = [
+    "Award",
+    "CallError",
+    "MongoDB",
+    "Postgres",
+    "Redis",
+    "Relational",
+    "Sqlite",
+    "StudentProcess",
+    "Submission",
+    "check",
+]
 
 _HOMES = {
     "Award": "grader.checks.rubric.declare",
     "CallError": "grader.errors",
+    "MongoDB": "grader.services.mongodb",
+    "Postgres": "grader.services.postgres",
     "Redis": "grader.services.redis",
+    "Relational": "grader.services.relational",
+    "Sqlite": "grader.services.sqlite",
     "StudentProcess": "grader.submission.handle",
     "Submission": "grader.submission.handle",
     "check": "grader.checks.rubric.declare",

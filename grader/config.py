@@ -61,7 +61,11 @@ class ServerKind:
         )
 
 
-SERVERS = (ServerKind("redis", "Redis", "redis:8.2.3", "redis-server"),)
+SERVERS = (
+    ServerKind("redis", "Redis", "redis:8.2.3", "redis-server"),
+    ServerKind("postgres", "PostgreSQL", "postgres:18.6", "postgres"),
+    ServerKind("mongodb", "MongoDB", "mongo:8.0.13", "mongod"),
+)
 """Every kind of server, one line each."""
 
 SETTINGS = (
@@ -69,6 +73,9 @@ SETTINGS = (
     Setting("services", "GRADER_SERVICES", "auto", "where servers run: auto, docker, local or external"),
     Setting(
         "isolation", "GRADER_ISOLATION", "auto", "the sandbox level: auto, isolated, confined or process"
+    ),
+    Setting(
+        "without", "GRADER_WITHOUT", "", "walls of the sandbox to do without, to try a machine that has none"
     ),
     Setting("launcher", "GRADER_LAUNCHER", "auto", "how student processes start: auto, fork or spawn"),
     Setting("state_dir", "GRADER_STATE_DIR", "", "where running servers keep their files"),
@@ -93,12 +100,14 @@ class Settings:
 
     Attributes:
         course: The course that was asked for; None to look for one.
+        without: Mechanisms of isolation that are done without.
         of: What is said about each service, by its name.
     """
 
     course: Path | None = None
     services: str = "auto"
     isolation: str = "auto"
+    without: tuple[str, ...] = ()
     launcher: str = "auto"
     state_dir: Path = field(default_factory=lambda: default_state_dir({}))
     of: Mapping[str, ServiceSettings] = field(default_factory=lambda: _services_of(_defaults()))
@@ -146,6 +155,7 @@ def read_settings(
         course=Path(values["course"]) if values["course"] else None,
         services=values["services"],
         isolation=values["isolation"],
+        without=tuple(filter(None, values["without"].split(","))),
         launcher=values["launcher"],
         state_dir=Path(values["state_dir"]) if values["state_dir"] else default_state_dir(environ),
         of=_services_of(values),

@@ -15,7 +15,12 @@ from typing import Any, TypeVar
 
 from grader.errors import CourseError
 
-_CLIENTS = {"redis": ("redis.Redis",)}
+_CLIENTS = {
+    "redis": ("redis.Redis",),
+    "mongodb": ("pymongo.database.Database",),
+    "postgres": ("psycopg.Connection", "sqlalchemy.Engine", "sqlalchemy.Session", "url"),
+    "sqlite": ("sqlite3.Connection", "sqlalchemy.Engine", "sqlalchemy.Session", "url"),
+}
 T = TypeVar("T")
 
 _KNOWN_KEYS = {"title", "module", "files", "services", "limits", "manual", *_CLIENTS}

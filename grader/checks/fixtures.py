@@ -1,7 +1,7 @@
 """What a check can ask for by the name of a parameter."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -9,7 +9,13 @@ from grader.checks.grading import AWARD, OUTPUT, Grading
 from grader.checks.rubric.declare import Award
 from grader.errors import UsageError
 from grader.services.redis import Redis
+from grader.services.relational import Relational
+from grader.services.sqlite import Sqlite
 from grader.submission.handle import Submission
+
+if TYPE_CHECKING:
+    from grader.services.mongodb import MongoDB
+    from grader.services.postgres import Postgres
 
 GRADING = pytest.StashKey[Grading]()
 """On the configuration: the session that is grading."""
@@ -57,6 +63,39 @@ def award(request: pytest.FixtureRequest) -> Award:
 def redis(pytestconfig: pytest.Config) -> Redis:
     """The lab's Redis server."""
     return _service(pytestconfig, "redis", Redis)
+
+
+@pytest.fixture
+def mongodb(pytestconfig: pytest.Config) -> "MongoDB":
+    """The lab's MongoDB server."""
+    # Loads its driver, which other labs do not need.
+    from grader.services.mongodb import MongoDB  # noqa: PLC0415
+
+    return _service(pytestconfig, "mongodb", MongoDB)
+
+
+@pytest.fixture
+def postgres(pytestconfig: pytest.Config) -> "Postgres":
+    """The lab's PostgreSQL server."""
+    # Its driver costs a tenth of a second to import.
+    from grader.services.postgres import Postgres  # noqa: PLC0415
+
+    return _service(pytestconfig, "postgres", Postgres)
+
+
+@pytest.fixture
+def sqlite(pytestconfig: pytest.Config) -> Sqlite:
+    """The lab's SQLite database."""
+    return _service(pytestconfig, "sqlite", Sqlite)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Relational:
+    """One relational database of the lab's for each case, by the name that the check is parametrized with."""
+    service = grading_of(request.config).bench.service(request.param)
+    if not isinstance(service, Relational):
+        raise UsageError(f"The lab's service {request.param} is no relational database.")
+    return service
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,22 @@ from typing import Any
 
 import pytest
 
-from grader.checks.fixtures import GRADING, award, redis, seed, submission
+from grader.checks.fixtures import (
+    GRADING,
+    award,
+    database,
+    mongodb,
+    postgres,
+    redis,
+    seed,
+    sqlite,
+    submission,
+)
 from grader.checks.grading import ERRORS, Grading
 from grader.checks.plain import open_plain_grading, summary
 from grader.checks.rubric.declare import MARKER
 
-__all__ = ["award", "redis", "seed", "submission"]
+__all__ = ["award", "database", "mongodb", "postgres", "redis", "seed", "sqlite", "submission"]
 
 CLOSING = pytest.StashKey[ExitStack]()
 

@@ -4,6 +4,7 @@ A service (Redis, say) knows its server's configuration, accounts and commands. 
 processes, given URLs) knows how to start, stop and kill a server. Neither knows the other's part.
 """
 
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,6 +57,12 @@ class ServerSpec:
         files: Configuration files by name, for a place; readable by the server only.
         command: The argument vector that runs the server in the foreground, the program first.
         data_dir: Where the image has a volume for the server's data.
+        image_environment: Variables for the image's entrypoint, which the local backend leaves out.
+        initialise: The argument vector that makes the data directory, once; an image does it by itself.
+        leavings: What a killed server leaves in its data directory that would stop the next start.
+        refuses_root: Whether the server must not run as root.
+        schemes: What a URL of such a server can begin with, beside the service's name.
+        stop_signal: What asks it to end, cleanly and at once; an image has its own.
     """
 
     service: str
@@ -66,6 +73,12 @@ class ServerSpec:
     command: Callable[[Place], Sequence[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
     data_dir: str = "/data"
+    image_environment: Mapping[str, str] = field(default_factory=dict)
+    initialise: Callable[[Place], Sequence[str]] | None = None
+    leavings: Sequence[str] = ()
+    refuses_root: bool = False
+    schemes: Sequence[str] = ()
+    stop_signal: int = signal.SIGTERM
 
 
 class Server(Protocol):

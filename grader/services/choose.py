@@ -48,6 +48,8 @@ def choose_backend(names: Sequence[str], settings: Settings, run: Run) -> Choice
     """
     if settings.services == "external":
         return Choice(ExternalBackend(settings.of))
+    # SQLite is a service without a server.
+    names = [name for name in names if name in PROGRAMS]
     local = LocalBackend(run, settings.of)
     if settings.services == "local" or not names:
         return Choice(local)

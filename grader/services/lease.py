@@ -12,13 +12,32 @@ from grader.services.base import Backend, BackendName, Service
 from grader.services.choose import choose_backend
 from grader.services.redis import Redis
 from grader.services.run import Run
+from grader.services.sqlite import Sqlite
 from grader.services.sweep import sweep_leftovers
 
-Make = Callable[[Backend, ServiceSettings, Sequence[str]], Service]
+Make = Callable[[Backend, ServiceSettings, Sequence[str], Run], Service]
+
+
+def _mongodb(backend: Backend, settings: ServiceSettings, *_: object) -> Service:
+    # Its driver costs a tenth of a second to import.
+    from grader.services.mongodb import MongoDB  # noqa: PLC0415
+
+    return MongoDB(backend, settings)
+
+
+def _postgres(backend: Backend, settings: ServiceSettings, *_: object) -> Service:
+    # Its driver costs a tenth of a second to import.
+    from grader.services.postgres import Postgres  # noqa: PLC0415
+
+    return Postgres(backend, settings)
+
 
 SERVICES: Mapping[str, Make] = MappingProxyType(
     {
-        "redis": lambda backend, settings, commands: Redis(backend, settings, commands=commands),
+        "redis": lambda backend, settings, commands, _: Redis(backend, settings, commands=commands),
+        "mongodb": _mongodb,
+        "postgres": _postgres,
+        "sqlite": lambda _backend, _settings, _commands, run: Sqlite(run),
     }
 )
 """By its name in `lab.toml`, how each service is made."""
@@ -40,6 +59,7 @@ class Lease:
         self._backend = backend
         self._make = make
         self._services: dict[str, Service] = {}
+        self._failures: dict[str, GraderError] = {}
 
     @property
     def backend(self) -> BackendName:
@@ -48,23 +68,36 @@ class Lease:
 
     @property
     def services(self) -> Mapping[str, Service]:
-        """The servers by name, as they are now: `renew` replaces them."""
+        """The servers that run, by name, as they are now: `renew` replaces them."""
         return MappingProxyType(self._services)
+
+    def service(self, name: str) -> Service:
+        """The server of that name, as it is now.
+
+        Raises:
+            ServiceError: It did not start, and why; others may have.
+        """
+        if name in self._failures:
+            raise ServiceError(str(self._failures[name]))
+        return self._services[name]
 
     def renew(self) -> None:
         """Kills and replaces every server; starts them the first time. A broken one never comes back.
 
+        One that does not start is an error when somebody asks for it: not every check needs every server.
+
         Raises:
-            ServiceError: One does not start; then none is left.
+            ServiceError: None starts.
         """
         self.close()
+        self._failures.clear()
         try:
-            for name, make in self._make.items():
-                self._services[name] = make()
             self._start_all()
         except BaseException:
             self.close()
             raise
+        if self._failures and not self._services:
+            raise next(iter(self._failures.values()))
 
     def close(self) -> None:
         """Ends every server and deletes its data; harmless the second time.
@@ -80,12 +113,22 @@ class Lease:
             del self._services[name]
 
     def _start_all(self) -> None:
+        """Makes and starts every server, and notes for each that does not start why."""
         # Off the main thread: an interrupt, which only the main thread gets, waits until each has started or
         # failed, and so never falls between the start of a process and the note of it.
+        for name, make in self._make.items():
+            try:
+                self._services[name] = make()
+            except GraderError as error:
+                self._failures[name] = error
         with ThreadPoolExecutor(thread_name_prefix="start-server") as pool:
-            starts = [pool.submit(service.start) for service in self._services.values()]
-        for start in starts:
-            start.result()
+            starts = {name: pool.submit(service.start) for name, service in self._services.items()}
+        for name, start in starts.items():
+            try:
+                start.result()
+            except GraderError as error:
+                self._failures[name] = error
+                del self._services[name]
 
 
 @contextmanager
@@ -106,7 +149,7 @@ def lease(
             raise ServiceError(f"There is no service {name}. Those that there are: {', '.join(SERVICES)}.")
     sweep_leftovers(settings.state_dir)
     choice = choose_backend(names, settings, run)
-    leased = Lease(choice.backend, _makers(names, choice.backend, settings, commands), choice.notes)
+    leased = Lease(choice.backend, _makers(names, choice.backend, settings, run, commands), choice.notes)
     try:
         leased.renew()
         yield leased
@@ -115,11 +158,15 @@ def lease(
 
 
 def _makers(
-    names: Sequence[str], backend: Backend, settings: Settings, commands: Mapping[str, Sequence[str]]
+    names: Sequence[str],
+    backend: Backend,
+    settings: Settings,
+    run: Run,
+    commands: Mapping[str, Sequence[str]],
 ) -> Mapping[str, Callable[[], Service]]:
     def maker(name: str) -> Callable[[], Service]:
         return lambda: SERVICES[name](
-            backend, settings.of.get(name, ServiceSettings()), commands.get(name, ())
+            backend, settings.of.get(name, ServiceSettings()), commands.get(name, ()), run
         )
 
     return {name: maker(name) for name in names}

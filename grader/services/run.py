@@ -28,6 +28,9 @@ from grader.submission.workspace import remove_tree
 MARK = "GRADER_RUN"
 """The variable that holds the run's id in the environment of every process that belongs to it."""
 
+FILES = "files"
+"""The folder in a run's folder whose folders student code may write to: databases that are files."""
+
 CONTAINER_PREFIX = "container-"
 """What the names of files in a run's folder begin with that stand for a container which may exist."""
 
@@ -109,6 +112,7 @@ def open_run(state_dir: Path) -> Iterator[Run]:
     with (hidden / "lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (hidden / "owner.json").write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        (hidden / FILES).mkdir()
         hidden.rename(folder)
         try:
             yield Run(run.id, folder, owner)
@@ -144,7 +148,8 @@ def has_containers(folder: Path) -> bool:
 
 def _make_state_dir(state_dir: Path) -> None:
     try:
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Another user can go through it, to a folder whose name it knows: student code may be one.
+        state_dir.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         status = state_dir.lstat()
     except OSError as error:
         raise UsageError(

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from grader.errors import GraderError
+from grader.services.backends.memory import release_memory
 from grader.services.run import MARK, claim, has_containers
 from grader.submission.workspace import remove_tree
 
@@ -44,6 +45,8 @@ def clear_run(folder: Path) -> None:
         GraderError: Something of it cannot be removed; its folder stays, so that another sweep can try.
     """
     kill_processes(folder)
+    for server in folder.glob("*-*/"):
+        release_memory(server)
     if has_containers(folder):
         # Costs a quarter of a second to import, so only when there is something to do.
         from grader.services.backends.engine import remove_containers  # noqa: PLC0415

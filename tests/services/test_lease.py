@@ -24,7 +24,7 @@ def test_servers_are_there_and_gone_afterwards(make_settings: MakeSettings, run:
             assert student.save()
         process = psutil.Process(redis.client.info("server")["process_id"])
     assert not process.is_running()
-    assert sorted(path.name for path in run.folder.iterdir()) == ["lock", "owner.json"]
+    assert sorted(path.name for path in run.folder.iterdir()) == ["files", "lock", "owner.json"]
 
 
 def test_servers_end_when_the_body_fails(make_settings: MakeSettings, run: Run) -> None:
@@ -62,7 +62,7 @@ def test_server_that_does_not_start_leaves_nothing(make_settings: MakeSettings, 
         lease(("redis",), make_settings(program="/bin/false"), run, {}),
     ):
         pass
-    assert sorted(path.name for path in run.folder.iterdir()) == ["lock", "owner.json"]
+    assert sorted(path.name for path in run.folder.iterdir()) == ["files", "lock", "owner.json"]
 
 
 def test_unknown_service_is_named(make_settings: MakeSettings, run: Run) -> None:

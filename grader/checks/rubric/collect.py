@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.python import get_direct_param_fixture_func
 
 from grader.checks.rubric.declare import MARKER, Declaration
 from grader.errors import CourseError
 from grader.results import Check, Criterion
 from grader.scoring import parse_points, split_points
 
-_SERVICES = ("redis",)
+_SERVICES = ("redis", "mongodb", "postgres", "sqlite")
 """The fixtures that are a lab's services."""
+
+_RELATIONAL = ("postgres", "sqlite")
+"""The services that the fixture `database` can be."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ def collect_checks(items: Sequence[pytest.Item], services: Sequence[str], rubric
     checks: dict[str, Check] = {}
     problems = list(_bare_asserts(rubric))
     for group in _by_function(functions).values():
-        found = _declaration_problems(group[0]) or _fixture_problems(group[0], services)
+        found = (
+            _declaration_problems(group[0])
+            or _fixture_problems(group[0], services)
+            or _database_problems(group, services)
+        )
         problems += found
         if not found:
             checks.update(_checks_of(group))
@@ -134,6 +142,27 @@ def _fixture_problems(item: pytest.Function, services: Sequence[str]) -> list[Pr
         if name in _SERVICES and name not in services
     ]
     return [_problem(item, f"{item.originalname} {text}") for text in texts]
+
+
+def _database_problems(group: Sequence[pytest.Function], services: Sequence[str]) -> list[Problem]:
+    item = group[0]
+    if "database" not in item.fixturenames:
+        return []
+    named = [case.callspec.params.get("database") for case in group if hasattr(case, "callspec")]
+    fixture = item._fixtureinfo.name2fixturedefs["database"][-1]  # noqa: SLF001 - as above
+    if not named or None in named or fixture.func is get_direct_param_fixture_func:
+        how = '@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)'
+        return [_problem(item, f"{item.originalname} uses database, and needs {how}")]
+    allowed = [name for name in _RELATIONAL if name in services]
+    return [
+        _problem(
+            item,
+            f"{item.originalname} uses the database {name!r}, which is none of the relational services that "
+            f"lab.toml lists: {', '.join(allowed) or 'none'}",
+        )
+        for name in named
+        if name not in allowed
+    ]
 
 
 def _given(item: pytest.Function, known: Mapping[str, object]) -> set[str]:

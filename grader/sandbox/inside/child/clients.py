@@ -15,20 +15,55 @@ def _redis(url: str) -> object:
     return importlib.import_module("redis").Redis.from_url(url)
 
 
-# One line for each kind of client that a lab can name.
-KINDS: Mapping[str, Callable[[str], object]] = {"redis.Redis": _redis}
+def _mongo_database(url: str) -> object:
+    # By default the driver looks for a server for half a minute before it says that there is none.
+    client = importlib.import_module("pymongo").MongoClient(url, serverSelectionTimeoutMS=5000)
+    return client.get_default_database()
 
-# The packages to import ahead for each service.
+
+def _psycopg(url: str) -> object:
+    return importlib.import_module("psycopg").connect(url)
+
+
+def _sqlite(path: str) -> object:
+    return importlib.import_module("sqlite3").connect(path)
+
+
+def _engine(url: str) -> object:
+    return importlib.import_module("sqlalchemy").create_engine(url)
+
+
+def _session(url: str) -> object:
+    return importlib.import_module("sqlalchemy.orm").Session(_engine(url))
+
+
+# One line for each kind of client that a lab can name.
+KINDS: Mapping[str, Callable[[str], object]] = {
+    "redis.Redis": _redis,
+    "pymongo.database.Database": _mongo_database,
+    "psycopg.Connection": _psycopg,
+    "sqlite3.Connection": _sqlite,
+    "sqlalchemy.Engine": _engine,
+    "sqlalchemy.Session": _session,
+    "url": str,
+}
+
+# The packages to import ahead for each service, and for the package that a kind of client is of.
 DRIVERS: Mapping[str, tuple[str, ...]] = {
     "redis": ("redis",),
     "mongodb": ("pymongo",),
     "postgres": ("psycopg",),
     "sqlite": ("sqlite3",),
+    "sqlalchemy": ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite"),
+    "url": (),
 }
 
 
 class Clients:
-    """The clients of one process: the same argument gives the same client every time."""
+    """The clients of one process: the same argument gives the same client every time.
+
+    A kind with a mark behind it, as `psycopg.Connection#2`, is one more client of that kind.
+    """
 
     def __init__(self) -> None:
         self._made: dict[ServiceArgument, object] = {}
@@ -46,7 +81,8 @@ class Clients:
 
 def _make(argument: ServiceArgument) -> object:
     try:
-        return KINDS[argument.client](argument.url)
+        kind, _, _ = argument.client.partition("#")
+        return KINDS[kind](argument.url)
     except Exception as error:
         text = f"No {argument.client} for {argument.service} could be made: {type(error).__name__}: {error}"
         raise ClientError(text) from error

@@ -156,6 +156,9 @@ _ADVICE = {
     "map": "; give a list, as list(...) makes it",
     "filter": "; give a list, as list(...) makes it",
     "zip": "; give a list, as list(...) makes it",
+    "Cursor": "; give a list, as list(...) makes it",
+    "CommandCursor": "; give a list, as list(...) makes it",
+    "Decimal128": "; give a Decimal, as its to_decimal() makes it",
 }
 
 

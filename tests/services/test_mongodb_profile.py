@@ -1,0 +1,64 @@
+"""What the student's calls did is seen at the server."""
+
+import pytest
+from pymongo.errors import DuplicateKeyError
+
+from grader.services.mongodb import MongoDB
+from tests.services.conftest import mongodb_student
+
+
+def test_operations_are_seen_with_plan_and_effort(mongodb: MongoDB) -> None:
+    mongodb.database.docs.insert_many([{"number": number} for number in range(300)])
+    with mongodb_student(mongodb) as student:
+        docs = student.student.docs
+        docs.create_index("number")
+        with mongodb.profile() as work:
+            docs.find_one({"number": 7})
+            docs.find_one({"other": 7})
+            list(docs.find({}))
+            docs.insert_many([{} for _ in range(1000)])
+            docs.update_many({"number": {"$lt": 10}}, {"$set": {"other": 1}})
+            docs.delete_one({"number": 7})
+    by_name, scanned, *_ = work.operations
+    assert (by_name.plan, by_name.documents_examined) == ("IXSCAN { number: 1 }", 1)
+    assert (scanned.plan, scanned.documents_examined, scanned.returned) == ("COLLSCAN", 300, 0)
+    assert {name: work.count(name) for name in ("find", "getMore", "insert", "update", "delete")} == {
+        "find": 3,
+        "getMore": 1,
+        "insert": 1,
+        "update": 1,
+        "delete": 1,
+    }
+    written = [operation.written for operation in work.operations if operation.written]
+    assert written == [1000, 10, 1]
+    assert "COLLSCAN" in work.plans
+    assert work.documents_examined > 600
+    assert {operation.collection for operation in work.operations} == {"docs"}
+
+
+def test_the_graders_own_work_and_what_came_before_are_not_seen(mongodb: MongoDB) -> None:
+    with mongodb_student(mongodb) as student:
+        student.student.docs.insert_one({})
+        with mongodb.profile() as work:
+            mongodb.database.docs.find_one()
+            assert work.operations == ()
+    assert work.operations == ()
+    assert mongodb.database.list_collection_names() == ["docs"]
+
+
+def test_refused_commands_say_why(mongodb: MongoDB) -> None:
+    mongodb.database.docs.create_index("email", unique=True)
+    with mongodb_student(mongodb) as student, mongodb.profile() as work:
+        student.student.docs.insert_one({"email": "a"})
+        with pytest.raises(DuplicateKeyError):
+            student.student.docs.insert_one({"email": "a"})
+    first, second = work.operations
+    assert (first.written, first.error) == (1, "")
+    assert second.written == 0
+
+
+def test_large_documents_leave_room_for_all_operations(mongodb: MongoDB) -> None:
+    with mongodb_student(mongodb) as student, mongodb.profile() as work:
+        for _ in range(30):
+            student.student.docs.insert_many([{"text": "x" * 100_000} for _ in range(10)])
+    assert work.count("insert") == 30
