@@ -14,9 +14,8 @@ PAGES = [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md"), *DOCS.parent.glob("labs
 
 
 def test_the_table_of_settings_has_every_setting() -> None:
-    rows = re.findall(
-        r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.+) \|$", (DOCS / "reference/settings.md").read_text(), re.MULTILINE
-    )
+    page = (DOCS / "reference/settings.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.+) \|$", page, re.MULTILINE)
     assert [(name, variable, meaning) for name, variable, _, meaning in rows] == [
         (setting.name, setting.variable, setting.meaning) for setting in SETTINGS
     ]

@@ -34,7 +34,8 @@ BOTH = """
         assert submission.call("count", database) == 2, "there should be two"
         assert submission.call("same", database, database.argument(KIND[database.name])), "the same client"
         assert not submission.call("same", database, database.argument(KIND[database.name] + "#2")), "another"
-        assert submission.call("text", database.argument("url")).startswith(database.url.partition(":")[0]), "the url"
+        url = submission.call("text", database.argument("url"))
+        assert url.startswith(database.url.partition(":")[0]), "the url"
 
     KIND = {"sqlite": "sqlite3.Connection", "postgres": "psycopg.Connection"}
 """

@@ -8,7 +8,6 @@ from grader.reports import for_student
 from grader.reports.audience import HIDDEN_MESSAGE
 from grader.reports.record import to_json
 from grader.results import LabResult
-
 from tests.reports.sample_results import lab_results, typical
 
 

@@ -12,7 +12,6 @@ from grader.errors import GraderError, UsageError
 from grader.reports import FORMATS, write_report
 from grader.reports.base import ReportOptions, write_atomically
 from grader.reports.record import loads
-
 from tests.reports.sample_results import typical
 
 

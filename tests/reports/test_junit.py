@@ -14,7 +14,6 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml has no types
 from grader.reports.base import ReportOptions
 from grader.reports.junit import render
 from grader.results import CheckResult, LabResult, Outcome
-
 from tests.reports.sample_results import incomplete, lab_results, make_result, syntax_error, typical
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"

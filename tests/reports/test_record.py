@@ -13,7 +13,6 @@ from grader.errors import UsageError
 from grader.reports import for_student
 from grader.reports.record import dumps, from_json, json_schema, loads, to_json
 from grader.results import Cause, Criterion, LabResult, Outcome, Status
-
 from tests.reports.sample_results import incomplete, lab_results, make_result, syntax_error, typical
 
 

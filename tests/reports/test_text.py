@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 
 from grader.reports.text import clip, encodable, last_lines, one_line, visible, xml_safe
-
 from tests.reports.sample_results import texts
 
 

@@ -10,7 +10,6 @@ from rich.console import Console
 
 from grader.reports.screen.matrix import MATRIX_SCHEMA, MatrixRow, matrix_json, print_matrix
 from grader.results import Check, Criterion, Outcome
-
 from tests.reports.sample_results import make_check
 
 CHECKS = [make_check(number, f"Does its part {number}", Criterion.LOAD, "2.5") for number in range(1, 13)]

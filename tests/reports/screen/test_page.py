@@ -10,7 +10,6 @@ from rich.console import Console
 
 from grader.reports.screen.page import Page, how_many
 from grader.results import Outcome
-
 from tests.reports.sample_results import texts
 
 

@@ -15,7 +15,6 @@ from grader.reports.screen.progress import (
     SilentProgress,
     progress_on,
 )
-
 from tests.reports.sample_results import typical
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from grader.reports.screen.reasons import reasons_of
-
 from tests.reports.sample_results import syntax_error, typical
 
 

@@ -10,8 +10,14 @@ from rich.console import Console
 from grader.reports import for_student
 from grader.reports.screen.terminal import print_result
 from grader.results import Cause, LabResult
-
-from tests.reports.sample_results import TRACEBACK, incomplete, lab_results, make_result, syntax_error, typical
+from tests.reports.sample_results import (
+    TRACEBACK,
+    incomplete,
+    lab_results,
+    make_result,
+    syntax_error,
+    typical,
+)
 
 REPLAY = "grader check --lab redis_meteorites --seed 4711"
 
