@@ -4,14 +4,16 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint verify bench lock clean
+.PHONY: demo test unit lint verify bench lock clean
 
 demo: $(READY)
 	$(BIN)/grader demo
 
-test: $(READY)
-	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+test: unit
 	$(BIN)/grader verify --services local
+
+unit: $(READY)
+	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

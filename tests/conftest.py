@@ -1,25 +1,43 @@
-"""Skips what needs a Docker engine where none answers, or fails it where one is required."""
+"""Skips what needs containers where they cannot be had, or fails it where they must be had."""
 
 import os
 import subprocess
 
 import pytest
 
+from grader.config import read_settings
+
+PULL_LIMIT_S = 300
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Adds the reason to every test that is marked `docker` and cannot run."""
     marked = [item for item in items if item.get_closest_marker("docker")]
-    if not marked or _engine_answers():
+    reason = _missing() if marked else ""
+    if not reason:
         return
     if os.environ.get("GRADER_REQUIRE_DOCKER") == "1":
-        raise pytest.UsageError("GRADER_REQUIRE_DOCKER=1, and no Docker engine answers.")
+        raise pytest.UsageError(f"GRADER_REQUIRE_DOCKER=1, and {reason}.")
     for item in marked:
-        item.add_marker(pytest.mark.skip(reason="no Docker engine answers `docker version`"))
+        item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def _engine_answers() -> bool:
+def _missing() -> str:
+    """What is missing for containers; empty if nothing is. An image that is not here is pulled."""
+    if not _succeeds("version"):
+        return "no Docker engine answers `docker version`"
+    images = [said.image for said in read_settings({}, os.environ).of.values()]
+    lost = [
+        image
+        for image in images
+        if not _succeeds("image", "inspect", image) and not _succeeds("pull", "--quiet", image)
+    ]
+    return f"the engine has not, and cannot pull, {', '.join(lost)}" if lost else ""
+
+
+def _succeeds(*words: str) -> bool:
     try:
-        command = ["docker", "version", "--format", "{{.Server.Version}}"]
-        return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
+        command = ["docker", *words]
+        return subprocess.run(command, capture_output=True, timeout=PULL_LIMIT_S, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
