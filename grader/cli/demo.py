@@ -7,18 +7,22 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.checks.station import Order, open_station
-from grader.checks.watch import Nobody
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
+from grader.config import Settings
 from grader.course import Lab
 from grader.grade import grade_at
 from grader.reports import FORMATS, for_student, write_report
+from grader.reports.screen.progress import progress_on
 from grader.reports.screen.terminal import print_result
 from grader.results import LabResult, Status
+from grader.scoring import points_text
 from grader.verify import Kind, Specimen, read_specimens
 
-_MISTAKES = 3
-"""How many wrong submissions a demonstration shows."""
+_MISTAKES = 2
+"""How many wrong submissions of each lab a demonstration grades."""
+
+_ENDINGS = {"junit": "xml"}
 
 
 @click.command("demo")
@@ -31,43 +35,57 @@ def demo_command(shared: Shared, out: Path) -> int:
     course = shared.course(Path())
     settings = shared.settings(course)
     console = Console()
-    incomplete = False
+    shown: LabResult | None = None
+    is_incomplete = False
     for lab in map(course.lab, course.lab_ids()):
-        table = Table("submission", "what it is", "points", "backend", title=lab.title, title_justify="left")
-        shown: LabResult | None = None
-        with open_station(lab, settings, Nobody()) as station:
-            for specimen in _samples(lab):
-                result = grade_at(station, Order(lab, lab.specimens / specimen.name), Nobody()).result
-                _write(result, out / lab.id / specimen.name)
-                table.add_row(specimen.name, specimen.says, f"{result.points}", result.backend)
-                incomplete = incomplete or result.status is Status.INCOMPLETE
-                if shown is None and specimen.kind is Kind.MISTAKE:
-                    shown = result
-        if shown is not None:
-            console.print(f"\nWhat the student of one of them reads ({lab.title}):\n", style="bold")
-            print_result(
-                for_student(shown), console, replay=f"grader check PATH --lab {lab.id} --seed {shown.seed}"
-            )
-        console.print(table)
-    console.print(f"Every report of every submission is in {out}/: {', '.join(FORMATS)}.")
-    return Exit.INCOMPLETE if incomplete else Exit.GRADED
+        graded = _graded(lab, settings)
+        console.print(_table(lab, graded))
+        for specimen, result in graded:
+            _write(result, out / lab.id / specimen.name)
+            is_incomplete = is_incomplete or result.status is Status.INCOMPLETE
+            if specimen.kind is Kind.MISTAKE:
+                shown = result
+    if shown is not None:
+        console.print("\nAnd this is what the student of the last one reads:", style="bold")
+        replay = f"grader check PATH --lab {shown.lab} --seed {shown.seed}"
+        print_result(for_student(shown), console, replay=replay)
+    console.print(f"\nThe reports of every submission are in {out}/: {', '.join(FORMATS)}.")
+    return Exit.INCOMPLETE if is_incomplete else Exit.GRADED
+
+
+def _graded(lab: Lab, settings: Settings) -> list[tuple[Specimen, LabResult]]:
+    with (
+        progress_on(Console(stderr=True), quiet=True) as watcher,
+        open_station(lab, settings, watcher) as station,
+    ):
+        return [
+            (specimen, grade_at(station, Order(lab, lab.specimens / specimen.name), watcher).result)
+            for specimen in _samples(lab)
+        ]
 
 
 def _samples(lab: Lab) -> list[Specimen]:
-    """The reference, the starter, one other right way and some mistakes, spread over their scores."""
+    """The reference, the starter, and some mistakes, spread over their scores; the best of them last."""
     specimens = read_specimens(lab)
-    mistakes = sorted(
-        (one for one in specimens if one.kind is Kind.MISTAKE), key=lambda one: (one.score, one.name)
-    )
-    step = max(1, len(mistakes) // _MISTAKES)
-    alternative = [one for one in specimens if one.kind is Kind.ALTERNATIVE][:1]
+    mistakes = [one for one in specimens if one.kind is Kind.MISTAKE]
+    mistakes.sort(key=lambda one: (one.score, one.name))
+    places = [len(mistakes) * (place + 1) // (_MISTAKES + 1) for place in range(_MISTAKES)]
     fixed = [one for one in specimens if one.kind in {Kind.REFERENCE, Kind.STARTER}]
-    return [*fixed, *alternative, *mistakes[::step][:_MISTAKES]]
+    return [*fixed, *(mistakes[place] for place in places)]
+
+
+def _table(lab: Lab, graded: list[tuple[Specimen, LabResult]]) -> Table:
+    table = Table(title=f"{lab.id}: {lab.title}", title_justify="left", expand=True)
+    table.add_column("submission", ratio=2)
+    table.add_column("what it is", ratio=3)
+    table.add_column("points", justify="right")
+    table.add_column("servers")
+    for specimen, result in graded:
+        score = f"{points_text(result.points)} of {points_text(result.max_points)}"
+        table.add_row(specimen.name, specimen.says, score, result.backend)
+    return table
 
 
 def _write(result: LabResult, folder: Path) -> None:
     for name in FORMATS:
         write_report(name, for_student(result), folder / f"report.{_ENDINGS.get(name, name)}")
-
-
-_ENDINGS = {"junit": "xml"}
