@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.checks.station import Order, open_station
+from grader.checks.watch import Nobody
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
 from grader.course import Lab
 from grader.grade import grade_at
 from grader.reports import FORMATS, for_student, write_report
-from grader.reports.screen.progress import progress_on
+from grader.reports.record import dump_json, to_json
 from grader.reports.screen.terminal import print_result
 from grader.results import LabResult, Status
 from grader.scoring import points_text
@@ -34,7 +35,8 @@ def demo_command(shared: Shared, out: Path) -> int:
     """Grade sample submissions of every lab, show a report, and write all formats to a folder."""
     course = shared.course(Path())
     settings = shared.settings(course)
-    console = Console()
+    console = Console(quiet=shared.as_json)
+    rows: list[dict[str, object]] = []
     shown: LabResult | None = None
     is_incomplete = False
     for lab in map(course.lab, course.lab_ids()):
@@ -42,6 +44,7 @@ def demo_command(shared: Shared, out: Path) -> int:
         console.print(_table(lab, graded))
         for specimen, result in graded:
             _write(result, out / lab.id / specimen.name)
+            rows.append({"submission": specimen.name, **to_json(result)})
             is_incomplete = is_incomplete or result.status is Status.INCOMPLETE
             if specimen.kind is Kind.MISTAKE:
                 shown = result
@@ -50,14 +53,14 @@ def demo_command(shared: Shared, out: Path) -> int:
         replay = f"grader check PATH --lab {shown.lab} --seed {shown.seed}"
         print_result(for_student(shown), console, replay=replay)
     console.print(f"\nThe reports of every submission are in {out}/: {', '.join(FORMATS)}.")
+    if shared.as_json:
+        click.echo(dump_json(rows), nl=False)
     return Exit.INCOMPLETE if is_incomplete else Exit.GRADED
 
 
 def _graded(lab: Lab, settings: Settings) -> list[tuple[Specimen, LabResult]]:
-    with (
-        progress_on(Console(stderr=True), quiet=True) as watcher,
-        open_station(lab, settings, watcher) as station,
-    ):
+    watcher = Nobody()
+    with open_station(lab, settings, watcher) as station:
         return [
             (specimen, grade_at(station, Order(lab, lab.specimens / specimen.name), watcher).result)
             for specimen in _samples(lab)

@@ -18,6 +18,7 @@ from grader.reports.record import dumps
 from grader.reports.screen.progress import progress_on
 from grader.reports.screen.terminal import print_result
 from grader.results import LabResult, Status
+from grader.sandbox.base import Isolation
 
 _PATH = click.Path(path_type=Path)
 
@@ -74,12 +75,22 @@ def grade_command(
     wanted = [_report(text) for text in reports] + ([("junit", junit)] if junit else [])
     course = shared.course(Path())
     graded = _graded(shared, course, Order(course.lab(lab or find_lab_id(course, path)), path, seed))
+    _warn_of_weak_isolation(graded.result)
     result = graded.result if reveal_hidden else for_student(graded.result)
     for name, file in wanted:
         write_report(name, result, file, strict=junit_strict)
     lab_id = shlex.quote(result.lab)
     _show(shared, result, replay=f"grader grade {shlex.quote(str(path))} --lab {lab_id} --seed {result.seed}")
     return _exit(graded, fail_under)
+
+
+def _warn_of_weak_isolation(result: LabResult) -> None:
+    if result.isolation == Isolation.PROCESS:
+        click.echo(
+            "Warning: the submission ran at the isolation level process, which keeps its code from little: "
+            "a grade that somebody gains from needs more. `grader doctor` tells what this machine lacks.",
+            err=True,
+        )
 
 
 def _graded(shared: Shared, course: Course, order: Order) -> Graded:

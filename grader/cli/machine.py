@@ -4,12 +4,15 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
+from grader.sandbox.base import Isolation
+from grader.sandbox.outside.examine import examine_level, examine_walls
 from grader.services.doctor import Finding, examine_machine
 from grader.services.lease import lease
 from grader.services.run import open_run
@@ -47,14 +50,24 @@ def doctor_command(shared: Shared) -> int:
     findings = [
         Finding("python", True, f"{platform.python_version()} at {sys.executable}"),
         *examine_machine(shared.settings(shared.course(Path()))),
+        *_isolation(),
     ]
     if shared.as_json:
         rows = [{"what": item.what, "ok": item.is_ok, "says": item.says} for item in findings]
         click.echo(json.dumps(rows, ensure_ascii=False))
     else:
         for item in findings:
-            click.echo(f"{'ok' if item.is_ok else '--':<3} {item.what:<18} {item.says}")
+            click.echo(f"{'ok' if item.is_ok else '--':<3} {item.what:<20} {item.says}")
     return Exit.GRADED
+
+
+def _isolation() -> Iterator[Finding]:
+    for trial in examine_walls():
+        yield Finding(trial.name, not trial.reason, trial.reason or "there")
+    level, missing = examine_level()
+    strong = level is not Isolation.PROCESS
+    says = "; ".join((f"the level is {level.value}", *(f"not {reason}" for reason in missing)))
+    yield Finding("isolation", strong, says)
 
 
 def _await_interrupt() -> None:
