@@ -13,7 +13,7 @@ from grader.services.lease import Lease
 from grader.services.run import Run
 from grader.submission.handle import Allowance, Manners, Submission
 from grader.submission.intake import Intake, take_in
-from grader.submission.workspace import fresh_copy, make_empty
+from grader.submission.workspace import make_empty
 
 
 @dataclass
@@ -39,17 +39,24 @@ class Bench:
     @property
     def workspace(self) -> Path:
         """The working directory of the student's processes."""
-        return self.run.folder / "work"
+        return self.sandbox.workspace
 
     def service(self, name: str) -> Service:
-        """The lab's server of that name."""
-        return self.lease.services[name]
+        """The lab's server of that name.
+
+        Raises:
+            ServiceError: It did not start.
+        """
+        return self.lease.service(name)
 
     def handle(self, timeout_s: float) -> Submission:
         """A fresh handle on the submission, for one check."""
         clients = {name: use.client for name, use in self.lab.services.items()}
-        manners = Manners(self.lab.module, clients)
+        manners = Manners(self.lab.module, clients, self._urls)
         return Submission(self.sandbox, self.workspace, manners, Allowance(timeout_s))
+
+    def _urls(self) -> dict[str, str]:
+        return {name: service.url for name, service in self.lease.services.items()}
 
     def clear(self) -> None:
         """Empties the servers and lays out a fresh workspace; a server that cannot be emptied is replaced.
@@ -91,8 +98,8 @@ class Bench:
         if not self.lab.reference.is_dir():
             return None
         make_empty(folder)
+        folder.chmod(0o700)
         return take_in(self.lab.reference, self.lab.files, folder)
 
     def _fresh_workspace(self) -> None:
-        make_empty(self.workspace)
-        fresh_copy(self.intake.folder, self.workspace)
+        self.sandbox.lay_out(self.intake.folder)

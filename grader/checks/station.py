@@ -10,7 +10,7 @@ from grader.checks.bench import Bench
 from grader.checks.watch import Watcher
 from grader.config import Settings
 from grader.course import Lab
-from grader.sandbox.base import MIB, Limits, Sandbox
+from grader.sandbox.base import MIB, Isolation, Limits, Sandbox
 from grader.sandbox.process import open_sandbox
 from grader.services.lease import Lease, lease
 from grader.services.run import Run, open_run
@@ -55,6 +55,7 @@ class Station:
         """
         folder = self.run.folder / "submission"
         make_empty(folder)
+        folder.chmod(0o700)
         try:
             intake = take_in(order.submission, self.lab.files, folder)
             seed = derive_seed(self.lab.id, intake.digest) if order.seed is None else order.seed
@@ -86,11 +87,15 @@ def open_station(lab: Lab, settings: Settings, watcher: Watcher) -> Iterator[Sta
                 settings.isolation,
                 settings.launcher,
                 Limits(memory_bytes=lab.memory_mb * MIB),
-                drivers=tuple(lab.services),
+                drivers=(*lab.services, *(use.client.partition(".")[0] for use in lab.services.values())),
                 run_id=run.id,
                 folder=run.folder,
+                without=settings.without,
             )
         )
+        if settings.isolation not in ("auto", Isolation.PROCESS):
+            # Refused before any server starts.
+            _ = sandbox.isolation
         yield Station(lab, run, sandbox, settings, watcher, stack)
 
 

@@ -29,18 +29,26 @@ class Limits:
 
     Attributes:
         memory_bytes: Address space.
+        tree_memory_bytes: What all processes together may take.
+        processes: How many there may be at once, threads too, where student code has a user of its own.
         kept_output_bytes: How much of what it prints is kept; the rest is read and dropped.
         output_bytes: How much it may print before it is killed.
         file_bytes: The largest file that it may write.
         reply_bytes: The largest answer, serialised.
+        disk_bytes: What all its files together may take, where it has a file system of its own.
+        disk_inodes: How many files it may have there.
     """
 
     memory_bytes: int = 1024 * MIB
+    tree_memory_bytes: int = 2048 * MIB
+    processes: int = 128
     kept_output_bytes: int = 64 * KIB
     output_bytes: int = 256 * MIB
     file_bytes: int = 256 * MIB
     open_files: int = 256
     reply_bytes: int = 32 * MIB
+    disk_bytes: int = 512 * MIB
+    disk_inodes: int = 50_000
 
 
 @dataclass(frozen=True)
@@ -93,13 +101,41 @@ class Sandbox(Protocol):
 
     @property
     def isolation(self) -> Isolation:
-        """How much the processes are kept from."""
+        """How much the processes are kept from.
+
+        Raises:
+            IsolationRefusedError: The machine does not allow the level that was asked for.
+        """
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the processes work in, as the grader finds it; student code may see another."""
+
+    def lay_out(self, source: Path) -> None:
+        """Makes the workspace a fresh copy of a folder. No student process may run meanwhile.
+
+        Raises:
+            GraderError: The copy cannot be written.
+        """
+
+    def reach(self, servers: Mapping[str, str]) -> None:
+        """Lets student processes reach servers, and only these.
+
+        Args:
+            servers: By the service's name, the URL for the student's account as the grader knows it now.
+
+        Raises:
+            SandboxError: No way can be made.
+        """
+
+    def inner(self, url: str) -> str:
+        """The URL or path of a database as student code knows it, once it can be reached."""
 
     def start(self, workspace: Path, environment: Mapping[str, str] = ...) -> Process:
         """Starts a process whose working directory, and the last place of its module path, is a folder.
 
         Args:
-            workspace: The folder.
+            workspace: The sandbox's own workspace; at the level `process` any folder.
             environment: Variables beside those of the clean environment.
 
         Raises:

@@ -3,48 +3,58 @@
 import contextlib
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from grader.errors import SandboxError
-from grader.sandbox.channel import Channel, ChannelClosedError, DeadlineError, ForgeryError
-from grader.sandbox.inside.codec import DecodeError, decode, encode
-from grader.sandbox.inside.protocol import HEADER
+from grader.sandbox.inside.walls.plan import Plan
+from grader.sandbox.outside.memory import children_of
+from grader.sandbox.outside.plans import as_fields
+from grader.sandbox.outside.remains import MARKER, descendants, kill, kill_marked
+from grader.sandbox.outside.wishes import WarmLostError, Wishes
 from grader.submission.workspace import make_empty, remove_tree
 
-MARKER = "GRADER_RUN"
+__all__ = ["MARKER", "WallMissingError", "WarmLostError", "WarmProcess"]
+
 PROGRAM = Path(__file__).with_name("inside") / "__main__.py"
-ANSWER_BYTES = 64 * 1024
 # The first wish waits until the drivers are imported, on a machine that may be busy with other things.
 START_PATIENCE_S = 30.0
 # Longer than the warm process itself tries to kill what does not die.
 END_PATIENCE_S = 8.0
-# How often, and how far apart, it is found stopped before it is given up.
-STOPPED_TIMES = 3
-STOPPED_S = 0.1
 HANGING_UP_S = 1.0
-LAST_WORDS_S = 0.2
-BURIAL_S = 5.0
+# The folders of the scratch folder that student code writes to.
+WRITABLE = ("home", "tmp")
 
 
-class WarmLostError(Exception):
-    """The warm process is gone or does not answer; the text says which, with its last words."""
+class WallMissingError(Exception):
+    """The machine does not allow one of the walls that a level has.
+
+    Args:
+        mechanism: The wall's name.
+    """
+
+    def __init__(self, mechanism: str, reason: str) -> None:
+        super().__init__(f"{mechanism}: {reason}")
+        self.mechanism = mechanism
 
 
 class WarmProcess:
     """One warm process. It is started at once and gets ready while the grader does other things."""
 
-    def __init__(self, launcher: str, services: Sequence[str], run_id: str, folder: Path) -> None:
+    def __init__(
+        self,
+        launcher: str,
+        services: Sequence[str],
+        run_id: str,
+        folder: Path,
+        plan_walls: Callable[[Path], Plan] | None = None,
+    ) -> None:
         """Starts the process; returns before it is ready.
 
         Args:
@@ -52,48 +62,71 @@ class WarmProcess:
             services: Those whose drivers it imports ahead.
             run_id: Stands, with a random part, in the environment of every process below, to find them by.
             folder: Where it gets a folder of its own.
+            plan_walls: Plans, for that folder, the walls around it; None for none.
 
         Raises:
             SandboxError: The machine lets no process start.
         """
         self._marker = f"{run_id}.{secrets.token_hex(8)}"
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._is_buried = False
-        self._asked = 0
+        self._box: int | None = None
+        self._inner_workspace: str | None = None
         self._scratch = Path(tempfile.mkdtemp(prefix="sandbox-", dir=folder))
         self._log = self._scratch / "warm.log"
         try:
-            self._empty()
-            self._socket, theirs = socket.socketpair()
-            self._control = Channel(self._socket, ANSWER_BYTES)
-            with theirs:
-                self._process = self._popen(theirs.fileno(), [launcher, *services])
-        except OSError as error:
+            self._empty_scratch()
+            self.plan = None if plan_walls is None else plan_walls(self._scratch)
+            self._give_away()
+            self._wishes = self._popen([launcher, *services])
+        except BaseException as error:
             remove_tree(self._scratch)
+            if not isinstance(error, OSError):
+                raise
             raise SandboxError(f"The process that starts student processes cannot start: {error}.") from error
+        self._unanswered: int | None = None
+        with contextlib.suppress(WarmLostError):  # the next wish will say so
+            fields = None if self.plan is None else as_fields(self.plan)
+            self._unanswered = self._wishes.send({"wish": "enclose", "plan": fields}, START_PATIENCE_S)
 
-    def _popen(self, control: int, arguments: list[str]) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-s", "-B", str(PROGRAM), "warm", str(control)]
-        command += [str(self._scratch), *arguments]
-        with self._log.open("wb") as log:
-            return subprocess.Popen(  # noqa: S603 - our own program
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self._scratch,
-                env=_environment(self._scratch, self._marker),
-                pass_fds=[control],
-                start_new_session=True,
-            )
+    def _popen(self, arguments: list[str]) -> Wishes:
+        with contextlib.ExitStack() as on_failure:
+            control, their_control = map(on_failure.enter_context, socket.socketpair())
+            hand, their_hand = map(on_failure.enter_context, socket.socketpair())
+            theirs = [their_control.fileno(), their_hand.fileno()]
+            command = [sys.executable, "-P", "-s", "-B", str(PROGRAM), "warm", *map(str, theirs)]
+            command += [str(self._scratch), *arguments]
+            with self._log.open("wb") as log:
+                self._process = subprocess.Popen(  # noqa: S603 - our own program
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self._scratch,
+                    env=_environment(self._scratch, self._marker),
+                    pass_fds=theirs,
+                    start_new_session=True,
+                )
+            their_control.close()
+            their_hand.close()
+            on_failure.pop_all()
+        return Wishes(control, hand, self._process, self._log)
 
-    def _empty(self) -> None:
-        for name in ("home", "tmp"):
+    def _empty_scratch(self) -> None:
+        for name in WRITABLE:
             make_empty(self._scratch / name)
+
+    def _give_away(self) -> None:
+        """Gives the folders to write in to the user that student code will be."""
+        if self.plan is not None and not self.plan.is_mapped:
+            for name in WRITABLE:
+                os.chown(self._scratch / name, self.plan.uid, self.plan.uid)
+                (self._scratch / name).chmod(0o700)
+            self._scratch.chmod(0o711)
 
     @property
     def pid(self) -> int:
-        """The warm process's own number."""
+        """The number of the process that was started; behind walls it awaits the end of the first inside."""
         return self._process.pid
 
     @property
@@ -101,18 +134,58 @@ class WarmProcess:
         """Whether it runs and has not been given up."""
         return not self._is_buried and self._process.poll() is None
 
-    def start(self, token: int, channel: socket.socket, output: int) -> None:
+    @property
+    def box(self) -> Path | None:
+        """The sandbox's own file system, as the grader finds it; None if it has none."""
+        return None if self._box is None else Path(f"/proc/{os.getpid()}/fd/{self._box}")
+
+    @property
+    def inner_workspace(self) -> str | None:
+        """The working directory as student code knows it; None if it goes by its own name."""
+        return self._inner_workspace
+
+    @property
+    def relay_environment(self) -> Mapping[str, str]:
+        """The environment of what runs beside it; nothing but the mark by which it is found."""
+        return {MARKER: self._marker}
+
+    def students(self) -> list[int]:
+        """The student processes and those that were orphaned, without what is below them."""
+        first = children_of(self.pid) if self._box is not None else [self.pid]
+        return [pid for each in first for pid in children_of(each)]
+
+    def await_walls(self) -> None:
+        """Awaits that the walls stand; harmless the second time.
+
+        Raises:
+            WallMissingError: The machine does not allow one of them.
+            WarmLostError: The warm process cannot say.
+        """
+        with self._lock:
+            if self._unanswered is None:
+                return
+            answer = self._wishes.receive(self._unanswered, START_PATIENCE_S)
+            self._unanswered = None
+            if "missing" in answer:
+                raise WallMissingError(str(answer["missing"]), str(answer["reason"]))
+            self._inner_workspace = answer["workspace"]
+            if self.plan is not None and self.plan.level == "isolated":
+                self._box = self._wishes.take_descriptor()
+
+    def start(self, token: int, channel: socket.socket, output: int, ports: Sequence[int] = ()) -> None:
         """Starts a student process.
 
         Args:
             token: The grader's name for it.
             channel: The student's end of its connection.
             output: The writing end of the pipe for what it prints.
+            ports: Those of its servers, where the network is the machine's.
 
         Raises:
             WarmLostError: The warm process cannot do it.
         """
-        self._ask({"wish": "start", "token": token}, START_PATIENCE_S, [channel.fileno(), output])
+        wish = {"wish": "start", "token": token, "ports": list(ports)}
+        self._ask(wish, START_PATIENCE_S, [channel.fileno(), output])
 
     def end(self, token: int) -> int | None:
         """Kills a student process and all that it left.
@@ -126,8 +199,18 @@ class WarmProcess:
         exit_code = self._ask({"wish": "end", "token": token}, END_PATIENCE_S).get("exit_code")
         return exit_code if type(exit_code) is int else None
 
+    def listen(self, port: int) -> int | None:
+        """Gives a descriptor that takes connections to a port of the sandbox's loopback; None if it is taken.
+
+        Raises:
+            WarmLostError: The warm process cannot do it.
+        """
+        with self._lock:
+            answer = self._ask({"wish": "listen", "port": port}, END_PATIENCE_S, must_do=False)
+            return self._wishes.take_descriptor() if answer.get("done") is True else None
+
     def sweep(self) -> None:
-        """Kills every process below the warm one, and empties their home and temporary folder.
+        """Kills every process below the warm one, and empties the folders that they share but the workspace.
 
         Raises:
             WarmLostError: The warm process cannot do it.
@@ -135,8 +218,13 @@ class WarmProcess:
         self._ask({"wish": "sweep"}, END_PATIENCE_S)
         if sys.platform != "linux":
             # Without adoption a daemon is found by its environment only.
-            _kill_marked(self._marker, spared=self._process.pid)
-        self._empty()
+            kill_marked(self._marker, spared=self._process.pid)
+        if self.box is None:
+            self._empty_scratch()
+            self._give_away()
+        else:
+            for name in (*WRITABLE, "shm"):
+                make_empty(self.box / name)
 
     def bury(self) -> None:
         """Ends the warm process and every process that is left of it; harmless the second time.
@@ -148,82 +236,43 @@ class WarmProcess:
             if self._is_buried:
                 return
             self._is_buried = True
-            self._control.close()
+            self._wishes.close()
             # Hung up on, it kills what is below it and ends by itself. If not, it is killed like the rest.
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._continue()
+                self._wishes.wake()
                 self._process.wait(HANGING_UP_S)
-            below = _descendants(self._process.pid)
+            below = descendants(self._process.pid)
             self._process.kill()
             self._process.wait()
-            _kill(below)
-            _kill_marked(self._marker)
+            kill(below)
+            kill_marked(self._marker)
             remove_tree(self._scratch)
 
+    def forget_box(self) -> None:
+        """Lets go of the sandbox's own file system, and with it of all that is in it."""
+        if self._box is not None:
+            os.close(self._box)
+            self._box = None
+
     def _ask(
-        self, wish: Mapping[str, Any], patience_s: float, descriptors: Sequence[int] = ()
+        self,
+        wish: Mapping[str, Any],
+        patience_s: float,
+        descriptors: Sequence[int] = (),
+        *,
+        must_do: bool = True,
     ) -> dict[str, Any]:
         with self._lock:
             if self._is_buried:
                 raise WarmLostError("the process that starts student processes was ended")
-            self._asked += 1
             try:
-                self._continue()
-                answer = self._exchange({**wish, "number": self._asked}, patience_s, descriptors)
-            except (
-                DeadlineError,
-                ChannelClosedError,
-                ForgeryError,
-                DecodeError,
-                OSError,
-                psutil.Error,
-            ) as error:
-                raise WarmLostError(self._last_words(error)) from error
-        if answer.get("done") is not True:
+                self.await_walls()
+            except WallMissingError as error:
+                raise WarmLostError(str(error)) from error
+            answer = self._wishes.receive(self._wishes.send(wish, patience_s, descriptors), patience_s)
+        if must_do and answer.get("done") is not True:
             raise WarmLostError(f"the process that starts student processes answered {str(answer)[:500]}")
         return answer
-
-    def _exchange(
-        self, wish: dict[str, Any], patience_s: float, descriptors: Sequence[int]
-    ) -> dict[str, Any]:
-        data = encode(wish)
-        deadline = time.monotonic() + patience_s
-        if descriptors:
-            self._socket.settimeout(patience_s)
-            socket.send_fds(self._socket, [HEADER.pack(len(data))], list(descriptors))
-            self._socket.sendall(data)
-        else:
-            self._control.send(data, deadline)
-        self._await_life(deadline)
-        while True:
-            answer = decode(self._control.receive(deadline))
-            # One with another number belongs to a wish that an interrupt has cut off.
-            if isinstance(answer, dict) and answer.get("number") == wish["number"]:
-                return answer
-
-    def _await_life(self, deadline: float) -> None:
-        """Awaits an answer, but not from a process that a student's code stops again and again."""
-        stopped = 0
-        while not self._control.wait(STOPPED_S) and time.monotonic() < deadline:
-            stopped += psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
-            if stopped == STOPPED_TIMES:
-                raise DeadlineError
-            self._continue()
-
-    def _continue(self) -> None:
-        """Wakes it, should a student's code have stopped it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGCONT)
-
-    def _last_words(self, error: Exception) -> str:
-        with contextlib.suppress(
-            subprocess.TimeoutExpired
-        ):  # the connection closes before the process is gone
-            self._process.wait(LAST_WORDS_S)
-        code = self._process.returncode
-        state = "does not answer" if code is None else f"ended with {code}"
-        log = self._log.read_bytes()[-2000:].decode("utf-8", "backslashreplace").strip()
-        return f"the process that starts student processes {state} ({type(error).__name__}); it wrote {log!r}"
 
 
 def _environment(scratch: Path, marker: str) -> dict[str, str]:
@@ -238,33 +287,3 @@ def _environment(scratch: Path, marker: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         MARKER: marker,
     }
-
-
-def _descendants(pid: int) -> list[psutil.Process]:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).children(recursive=True)
-    return []
-
-
-def _kill_marked(marker: str, spared: int | None = None) -> None:
-    """Kills the processes that carry the marker, until there are none."""
-    give_up = time.monotonic() + BURIAL_S
-    while found := [each for each in psutil.process_iter() if each.pid != spared and _has(each, marker)]:
-        if time.monotonic() > give_up:
-            numbers = ", ".join(str(process.pid) for process in found)
-            raise SandboxError(f"Processes that a submission left behind do not die: {numbers}. Kill them.")
-        _kill(found)
-
-
-def _has(process: psutil.Process, marker: str) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE and process.environ().get(MARKER) == marker
-    except (psutil.Error, OSError):  # gone, or another user's
-        return False
-
-
-def _kill(processes: Sequence[psutil.Process]) -> None:
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(processes, timeout=0.2)

@@ -1,10 +1,11 @@
-"""The sandbox of the level `process`, and the way to open a sandbox."""
+"""The sandbox: student processes below one warm process, at the strongest level that there is."""
 
 import contextlib
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -12,9 +13,15 @@ from typing import Self
 from grader.errors import IsolationRefusedError, SandboxError, UsageError
 from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.channel import Channel
-from grader.sandbox.launch import WarmLostError, WarmProcess
+from grader.sandbox.inside.walls.plan import FILES, MissingError
+from grader.sandbox.launch import WallMissingError, WarmLostError, WarmProcess
 from grader.sandbox.output import OutputReader
+from grader.sandbox.outside.memory import MemoryWatcher
+from grader.sandbox.outside.opening import Opening, give_away, give_away_files
+from grader.sandbox.outside.plans import WALLED, levels_to_try
+from grader.sandbox.outside.ways import Ways
 from grader.sandbox.student import ENVELOPE_BYTES, StudentProcess
+from grader.submission.workspace import fresh_copy, make_empty
 
 LAUNCHERS = ("fork", "spawn")
 # Once more with a fresh warm process, should an earlier call have killed the old one.
@@ -23,7 +30,13 @@ _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 def open_sandbox(
-    level: str, launcher: str, limits: Limits, drivers: Sequence[str], run_id: str, folder: Path
+    level: str,
+    launcher: str,
+    limits: Limits,
+    drivers: Sequence[str],
+    run_id: str,
+    folder: Path,
+    without: Sequence[str] = (),
 ) -> "ProcessSandbox":
     """Opens a sandbox and returns at once; it gets ready while the caller does other things.
 
@@ -34,38 +47,40 @@ def open_sandbox(
         drivers: The services whose drivers are imported ahead.
         run_id: Stands in the environment of every process, so that none of them can be overlooked.
         folder: Where the sandbox may put files of its own.
+        without: Mechanisms that are not to be used, to try out what happens where there are none.
 
     Raises:
-        IsolationRefusedError: This level does not exist here.
+        IsolationRefusedError: It is certain already that this level cannot be had here; the sandbox's
+            `isolation` may raise it later.
         UsageError: There is no such level or launcher.
     """
     if level not in ("auto", *Isolation):
         raise UsageError(f"There is no isolation level {level!r}; there are auto, {', '.join(Isolation)}.")
-    if level not in ("auto", Isolation.PROCESS):
-        raise IsolationRefusedError(
-            f"The isolation level {level!r} is not available in this version; the strongest is "
-            f"{Isolation.PROCESS.value!r}. Ask for that one or for auto if you trust the graded code."
-        )
     if launcher == "auto":
         # System libraries of macOS do not survive a fork.
         launcher = "fork" if sys.platform == "linux" else "spawn"
     if launcher not in LAUNCHERS:
         raise UsageError(f"There is no launcher {launcher!r}; there are auto, {', '.join(LAUNCHERS)}.")
-    return ProcessSandbox(limits, lambda: WarmProcess(launcher, drivers, run_id, folder))
+    opening = Opening(levels_to_try(level), launcher, limits, tuple(drivers), run_id, folder, tuple(without))
+    return ProcessSandbox(opening)
 
 
 class ProcessSandbox:
     """Student processes below one warm process; `grader.sandbox.base.Sandbox` says what each method does."""
 
-    isolation = Isolation.PROCESS
-
-    def __init__(self, limits: Limits, new_warm: Callable[[], WarmProcess]) -> None:
-        self._limits = limits
-        self._new_warm = new_warm
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._limits = opening.limits
         self._is_closed = False
+        self._is_settled = False
         self._started = 0
+        self._servers: dict[str, str] = {}
         self._processes: list[StudentProcess] = []
-        self._warm = new_warm()
+        self.missing: list[str] = []
+        """What this machine lacks for the levels above this one, each with the reason."""
+        self._warm = self._strongest()
+        self._ways = Ways()
+        self._memory = MemoryWatcher(self._students, opening.limits.tree_memory_bytes)
 
     def __enter__(self) -> Self:
         return self
@@ -75,16 +90,58 @@ class ProcessSandbox:
     ) -> None:
         self.close()
 
+    @property
+    def isolation(self) -> Isolation:
+        """How much the processes are kept from; waits until that is certain."""
+        self._settle()
+        return self._opening.level
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the processes work in, as the grader finds it."""
+        self._settle()
+        return self._opening.workspace if self._warm.box is None else self._warm.box / "work"
+
+    def lay_out(self, source: Path) -> None:
+        """Makes the workspace a fresh copy of a folder."""
+        workspace = self.workspace
+        make_empty(workspace)
+        fresh_copy(source, workspace)
+        plan = self._warm.plan
+        if plan is not None and not plan.is_mapped:
+            give_away(workspace, plan.uid)
+
+    def reach(self, servers: Mapping[str, str]) -> None:
+        """Lets student processes reach servers, and only these."""
+        self._servers = dict(servers)
+        plan = self._warm.plan
+        if plan is not None and not plan.is_mapped:
+            give_away_files(self._opening.files, plan.uid)
+        if self.isolation is not Isolation.ISOLATED:
+            self._ways.directly(servers)
+            return
+        self._ways.rename(str(self._opening.files), FILES)
+        try:
+            self._ways.through(servers, self._warm)
+        except WarmLostError as error:
+            raise SandboxError(f"The servers cannot be reached from the sandbox: {error}.") from error
+
+    def inner(self, url: str) -> str:
+        """The URL or path of a database as student code knows it."""
+        return self._ways.inner(url)
+
     def start(self, workspace: Path, environment: Mapping[str, str] = _NO_VARIABLES) -> StudentProcess:
         """Starts a process in a folder, and awaits that it is ready."""
         if self._is_closed:
             raise SandboxError("The sandbox is closed.")
+        self._settle()
+        if self._opening.level in WALLED and workspace != self.workspace:
+            raise SandboxError(f"Student code works in {self.workspace}, not in {workspace}.")
         for attempt in range(1, ATTEMPTS + 1):
             if not self._warm.is_alive:
-                self._warm.bury()
-                self._warm = self._new_warm()
+                self._renew()
             try:
-                return self._start(workspace, environment)
+                return self._start(self._warm.inner_workspace or str(workspace), environment)
             except WarmLostError as error:
                 self._warm.bury()
                 if attempt == ATTEMPTS:
@@ -100,21 +157,72 @@ class ProcessSandbox:
             self._warm.sweep()
         except WarmLostError:
             self._warm.bury()
+        self._memory.pause()
+        self._ways.drain()
 
     def close(self) -> None:
         """Sweeps and ends the sandbox."""
         if self._is_closed:
             return
         self._is_closed = True
-        try:
-            self.sweep()
-        finally:
-            self._warm.bury()
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._warm.forget_box)
+            stack.callback(self._warm.bury)
+            stack.callback(self._ways.close)
+            stack.callback(self._memory.stop)
+            stack.callback(self.sweep)
 
-    def _start(self, workspace: Path, environment: Mapping[str, str]) -> StudentProcess:
+    def _strongest(self) -> WarmProcess:
+        """Starts a warm process of the strongest level that may be had."""
+        while True:
+            try:
+                return self._opening.warm()
+            except MissingError as error:
+                self._descend(str(error))
+
+    def _settle(self) -> None:
+        """Awaits that the walls stand, and takes weaker ones if that is allowed and these do not."""
+        while not self._is_settled:
+            try:
+                self._warm.await_walls()
+            except WallMissingError as error:
+                self._warm.bury()
+                self._descend(str(error))
+                self._warm = self._strongest()
+            except WarmLostError as error:
+                self._warm.bury()
+                raise SandboxError(f"No student process can be started: {error}.") from error
+            else:
+                self._is_settled = True
+
+    def _descend(self, reason: str) -> None:
+        self.missing.append(f"{self._opening.level.value}: {reason}")
+        if len(self._opening.levels) == 1:
+            raise IsolationRefusedError(
+                f"The isolation level {self._opening.level.value!r} is not to be had here. "
+                f"It lacks: {reason}. "
+                "`grader doctor` tells what there is; ask for auto or process if you trust the graded code."
+            )
+        self._opening = replace(self._opening, levels=self._opening.levels[1:])
+
+    def _renew(self) -> None:
+        """Replaces a warm process that was lost; what stands in the workspace stays."""
+        lost = self._warm
+        lost.bury()
+        self._ways.close()
+        self._warm = self._opening.warm()
+        self._is_settled = False
+        self._settle()
+        if lost.box is not None:
+            self.lay_out(lost.box / "work")
+            lost.forget_box()
+        self.reach(self._servers)
+
+    def _start(self, workspace: str, environment: Mapping[str, str]) -> StudentProcess:
         self._started += 1
         token = self._started
         warm = self._warm
+        self._memory.begin()
         with contextlib.ExitStack() as on_failure, contextlib.ExitStack() as theirs:
             ours, channel = socket.socketpair()
             on_failure.enter_context(ours)
@@ -122,17 +230,22 @@ class ProcessSandbox:
             reading, writing = os.pipe()
             on_failure.callback(os.close, reading)
             theirs.callback(os.close, writing)
-            warm.start(token, channel, writing)
+            warm.start(token, channel, writing, self._ways.ports)
             on_failure.pop_all()
         reader = OutputReader(
             reading, self._limits.kept_output_bytes, self._limits.output_bytes, lambda: _end(warm, token)
         )
-        process = StudentProcess(
-            warm, token, Channel(ours, self._limits.reply_bytes + ENVELOPE_BYTES), reader, self._limits
-        )
+        connection = Channel(ours, self._limits.reply_bytes + ENVELOPE_BYTES)
+        process = StudentProcess(warm, token, connection, reader, self._limits, self._has_memory_run_out)
         process.set_up(workspace, environment)
         self._processes.append(process)
         return process
+
+    def _students(self) -> list[int]:
+        return self._warm.students()
+
+    def _has_memory_run_out(self) -> bool:
+        return self._memory.has_struck
 
 
 def _end(warm: WarmProcess, token: int) -> None:

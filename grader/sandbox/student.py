@@ -4,15 +4,15 @@ import importlib.util
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.errors import (
     CallError,
     CallTimeoutError,
     CourseError,
+    OutOfMemoryError,
     OutputLimitError,
     ProcessCrashedError,
     ProtocolViolationError,
@@ -45,18 +45,35 @@ class StudentProcess:
     """A running process that takes calls; `grader.sandbox.base.Process` says what each method does."""
 
     def __init__(
-        self, warm: WarmProcess, token: int, channel: Channel, output: OutputReader, limits: Limits
+        self,
+        warm: WarmProcess,
+        token: int,
+        channel: Channel,
+        output: OutputReader,
+        limits: Limits,
+        has_memory_run_out: Callable[[], bool],
     ) -> None:
+        """Holds a process that has been started.
+
+        Args:
+            warm: Started it.
+            token: The name under which it did.
+            channel: The connection to the process.
+            output: What it prints.
+            limits: What it may use.
+            has_memory_run_out: Whether processes were killed because they took too much memory together.
+        """
         self._warm = warm
         self._token = token
         self._channel = channel
         self._output = output
         self._limits = limits
+        self._has_memory_run_out = has_memory_run_out
         self._question: _Question | None = None
         self._is_killed = False
         self._ended_by: CallError | None = None
 
-    def set_up(self, workspace: Path, environment: Mapping[str, str]) -> None:
+    def set_up(self, workspace: str, environment: Mapping[str, str]) -> None:
         """Tells the process what it may use, and awaits that it is ready.
 
         Raises:
@@ -65,7 +82,7 @@ class StudentProcess:
         """
         deadline = time.monotonic() + START_PATIENCE_S
         try:
-            self._channel.send(encode(_setup(workspace, environment, self._limits)), deadline)
+            self._channel.send(encode(self._setup(workspace, environment)), deadline)
             answer: Any = decode(self._channel.receive(deadline))
         except (DeadlineError, ChannelClosedError, ForgeryError, DecodeError, EncodeError) as error:
             self.kill()
@@ -110,6 +127,23 @@ class StudentProcess:
     def output(self) -> str:
         """What it has printed so far."""
         return self._output.text()
+
+    def _setup(self, workspace: str, environment: Mapping[str, str]) -> dict[str, Value]:
+        limits: dict[str, Value] = {
+            "RLIMIT_AS": self._limits.memory_bytes,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_FSIZE": self._limits.file_bytes,
+            "RLIMIT_NOFILE": self._limits.open_files,
+        }
+        if self._warm.plan is not None:
+            # Of a user that others are too, theirs would count.
+            limits["RLIMIT_NPROC"] = self._limits.processes
+        return {
+            "workspace": workspace,
+            "environment": dict(environment),
+            "limits": limits,
+            "reply_bytes": self._limits.reply_bytes,
+        }
 
     def _ask(self, call: Call, deadline: float, timeout_s: float) -> None:
         name = f"{call.module}.{call.function}" if call.source is None else call.function
@@ -169,6 +203,9 @@ class StudentProcess:
         exit_code = self._end()
         if self._output.has_exceeded:
             return self._output_limit()
+        if self._has_memory_run_out():
+            limit = self._limits.tree_memory_bytes // MIB
+            return OutOfMemoryError(f"The code's processes together used more than {limit:,} MiB of memory.")
         if exit_code == ExitCode.CHANNEL_LOST:
             return ProtocolViolationError(f"The code broke the connection to the grader during {name}.")
         return ProcessCrashedError(f"The process {_in_words(exit_code)} during {name}.")
@@ -186,20 +223,6 @@ class StudentProcess:
 
     def _output_limit(self) -> OutputLimitError:
         return OutputLimitError(f"The code printed more than {self._limits.output_bytes // MIB:,} MiB.")
-
-
-def _setup(workspace: Path, environment: Mapping[str, str], limits: Limits) -> dict[str, Value]:
-    return {
-        "workspace": str(workspace),
-        "environment": dict(environment),
-        "limits": {
-            "RLIMIT_AS": limits.memory_bytes,
-            "RLIMIT_CORE": 0,
-            "RLIMIT_FSIZE": limits.file_bytes,
-            "RLIMIT_NOFILE": limits.open_files,
-        },
-        "reply_bytes": limits.reply_bytes,
-    }
 
 
 def _question_data(question: _Question, call: Call) -> bytes:
@@ -224,13 +247,13 @@ def _question_data(question: _Question, call: Call) -> bytes:
 
 def _require_client(argument: ServiceArgument) -> None:
     """Finds out here what would look like the student's fault there."""
-    if argument.client not in KINDS:
+    if argument.client.partition("#")[0] not in KINDS:
         raise CourseError(
             f"The lab names the client {argument.client!r} for {argument.service}. "
             f"There is no such kind; there is {', '.join(KINDS)}."
         )
     package = argument.client.partition(".")[0]
-    if importlib.util.find_spec(package) is None:
+    if package != "url" and importlib.util.find_spec(package) is None:
         raise SandboxError(
             f"The package {package} is not installed, and {argument.client} needs it. Install it."
         )

@@ -4,14 +4,15 @@ It asks for values and gives plain values back; what the student's code does wro
 """
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from json import dumps
 from pathlib import Path
 from typing import cast
 
 from grader.errors import CallError, CallTimeoutError
 from grader.sandbox.base import Call, Process, Sandbox
-from grader.sandbox.inside.codec import Argument, Value
+from grader.sandbox.inside.codec import Argument, ServiceArgument, Value
 from grader.services.base import Service
 from grader.submission.tools import (
     ALEMBIC,
@@ -23,6 +24,13 @@ from grader.submission.tools import (
     finished_of,
     response_of,
 )
+
+VARIABLES: Mapping[str, str] = {
+    "redis": "REDIS_URL",
+    "mongodb": "MONGODB_URL",
+    "postgres": "DATABASE_URL",
+}
+"""By service, the variable in which student code finds its URL."""
 
 
 @dataclass
@@ -51,10 +59,12 @@ class Manners:
     Attributes:
         module: The module in which a function without a dot in its name is looked up.
         clients: By the service's name, the kind of client that a service argument becomes.
+        urls: Gives, by the service's name, the URL for the student's account as it is now.
     """
 
     module: str
     clients: dict[str, str]
+    urls: Callable[[], Mapping[str, str]] = dict
 
 
 @dataclass
@@ -172,19 +182,29 @@ class StudentProcess:
     def _send(self, call: Call) -> Pending:
         if self._process is None or not self._process.is_running:
             self.kill()
-            self._process = self._sandbox.start(self._workspace)
+            urls = self._manners.urls()
+            variables = {
+                variable: self._sandbox.inner(urls[name])
+                for name, variable in VARIABLES.items()
+                if name in urls
+            }
+            self._process = self._sandbox.start(self._workspace, variables)
         self._allowance.left()
         self._process.send(call)
         return Pending(self._process, self._allowance)
 
     def _crossing(self, arguments: tuple[object, ...]) -> tuple[Argument, ...]:
+        # A server that was restarted since the last call may be somewhere else.
+        self._sandbox.reach(self._manners.urls())
         return tuple(self._argument(argument) for argument in arguments)
 
     def _argument(self, argument: object) -> Argument:
         if isinstance(argument, list) and any(isinstance(item, Service) for item in argument):
             return cast("Argument", [self._argument(item) for item in argument])
         if isinstance(argument, Service):
-            return argument.argument(self._manners.clients[argument.name])
+            argument = argument.argument(self._manners.clients[argument.name])
+        if isinstance(argument, ServiceArgument):
+            return replace(argument, url=self._sandbox.inner(argument.url))
         # Whatever is no plain value is refused where it is serialised.
         return cast("Argument", argument)
 

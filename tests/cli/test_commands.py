@@ -164,9 +164,11 @@ def test_wrong_usage_exits_2(grader: Command, arguments: tuple[str, ...]) -> Non
 
 
 def test_isolation_that_is_not_there_is_refused(grader: Command) -> None:
-    done = grader("grade", SPECIMENS / "reference", *LOCAL, "--isolation", "isolated")
-    assert done.returncode == 4
-    assert "isolated" in done.stderr
+    grader.environment["GRADER_WITHOUT"] = "seccomp"
+    for level in ("isolated", "confined"):
+        done = grader("grade", SPECIMENS / "reference", *LOCAL, "--isolation", level)
+        assert done.returncode == 4
+        assert f"'{level}' is not to be had here. It lacks:" in done.stderr
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 0.4, 0.7, 1.0])

@@ -74,7 +74,8 @@ def test_an_interrupted_wish_does_not_answer_the_next_one(warm: WarmProcess) -> 
     ):
         start(warm, 1)
     with start(warm, 2):
-        assert len(psutil.Process(warm.pid).children()) == 2
+        # The first, whose connection was closed with the interrupt, may have ended by now.
+        assert len(psutil.Process(warm.pid).children()) in {1, 2}
         warm.end(2)
         warm.sweep()
     assert psutil.Process(warm.pid).children() == []

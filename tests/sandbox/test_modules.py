@@ -9,40 +9,40 @@ from grader.sandbox.base import Call
 from tests.sandbox.conftest import Start
 
 
-def test_other_modules_share_the_one_that_is_called(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "other.py").write_text("import solution\ndef who(): return solution.seen")
+def test_other_modules_share_the_one_that_is_called(start: Start, workspace: Path) -> None:
+    (workspace / "other.py").write_text("import solution\ndef who(): return solution.seen")
     solution = start("seen = []\ndef f():\n    import other\n    seen.append(1)\n    return other.who()")
     assert solution.call("f") == [1]
     assert solution.process.call(Call("other", "who", ()), 5) == [1]
 
 
-def test_other_modules_may_be_called_first(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "other.py").write_text("import solution\nsolution.seen.append(2)\ndef f(): pass")
+def test_other_modules_may_be_called_first(start: Start, workspace: Path) -> None:
+    (workspace / "other.py").write_text("import solution\nsolution.seen.append(2)\ndef f(): pass")
     solution = start("seen = []\ndef f(): return seen")
     solution.process.call(Call("other", "f", ()), 5)
     assert solution.call("f") == [2]
 
 
-def test_a_package_and_its_modules_are_found(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "__init__.py").write_text("from parts.inner import f")
-    (tmp_path / "parts" / "inner.py").write_text("def f(): return __name__")
+def test_a_package_and_its_modules_are_found(start: Start, workspace: Path) -> None:
+    (workspace / "parts").mkdir()
+    (workspace / "parts" / "__init__.py").write_text("from parts.inner import f")
+    (workspace / "parts" / "inner.py").write_text("def f(): return __name__")
     process = start("").process
     assert process.call(Call("parts.inner", "f", ()), 5) == "parts.inner"
     assert process.call(Call("parts", "f", ()), 5) == "parts.inner"
 
 
-def test_a_file_with_the_name_of_a_library_shadows_nothing(start: Start, tmp_path: Path) -> None:
+def test_a_file_with_the_name_of_a_library_shadows_nothing(start: Start, workspace: Path) -> None:
     for name in ("json", "redis", "random", "sitecustomize", "msgpack", "grader"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('shadow')")
+        (workspace / f"{name}.py").write_text("raise SystemExit('shadow')")
     solution = start("import json, random, redis\ndef f(): return json.dumps([redis.__name__])")
     assert solution.call("f") == '["redis"]'
 
 
 def test_a_module_that_is_named_like_a_library_can_be_called_and_replaces_nothing(
-    start: Start, tmp_path: Path
+    start: Start, workspace: Path
 ) -> None:
-    (tmp_path / "json.py").write_text("def f(): return 'mine'")
+    (workspace / "json.py").write_text("def f(): return 'mine'")
     solution = start("import json\ndef f(): return json.dumps(1)")
     assert solution.process.call(Call("json", "f", ()), 5) == "mine"
     assert solution.call("f") == "1"

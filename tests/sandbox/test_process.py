@@ -14,15 +14,14 @@ import pytest
 
 from grader.errors import (
     CallTimeoutError,
-    IsolationRefusedError,
     ProcessCrashedError,
     SandboxError,
     UsageError,
 )
-from grader.sandbox.base import Call, Isolation, Sandbox
+from grader.sandbox.base import Call
 from grader.sandbox.launch import MARKER
 from grader.sandbox.process import ProcessSandbox, open_sandbox
-from tests.sandbox.conftest import LIMITS, Start
+from tests.sandbox.conftest import LIMITS, Start, in_process_rooms, levels_here
 
 HOLD = "import os, time\ndef f():\n    open('pid', 'a').write(f'{os.getpid()} ')\n    time.sleep(60)\n"
 
@@ -77,6 +76,7 @@ def alive_in(folder: Path) -> list[psutil.Process]:
     return found
 
 
+@in_process_rooms
 @pytest.mark.parametrize("code", [DAEMON, BOMB, HOPPING], ids=["daemon", "bomb", "hopping"])
 def test_a_sweep_leaves_no_process(sandbox: ProcessSandbox, start: Start, code: str) -> None:
     solution = start(code)
@@ -87,6 +87,7 @@ def test_a_sweep_leaves_no_process(sandbox: ProcessSandbox, start: Start, code: 
     assert below() == before
 
 
+@in_process_rooms
 def test_a_kill_takes_daemons_along_and_spares_other_processes(
     sandbox: ProcessSandbox, start: Start, tmp_path: Path
 ) -> None:
@@ -135,7 +136,7 @@ def test_finds_only_its_own_descriptors(tmp_path: Path, launcher: str, scratch: 
     with (tmp_path / "secret").open("w") as secret, socket.socket() as connection:
         os.set_inheritable(secret.fileno(), True)
         os.set_inheritable(connection.fileno(), True)
-        with open_sandbox("auto", launcher, LIMITS, (), "test", scratch) as sandbox:
+        with open_sandbox("process", launcher, LIMITS, (), "test", scratch) as sandbox:
             first, second = sandbox.start(tmp_path), sandbox.start(tmp_path)
             for process in (second, first):
                 links = process.call(Call("solution", "f", ()), 5)
@@ -154,7 +155,7 @@ def test_finds_a_clean_environment(
         "def child(): return subprocess.run(['env'], capture_output=True, text=True).stdout\n"
     )
     (tmp_path / "solution.py").write_text(code)
-    with open_sandbox("auto", launcher, LIMITS, (), "test", scratch) as sandbox:
+    with open_sandbox("process", launcher, LIMITS, (), "test", scratch) as sandbox:
         process = sandbox.start(tmp_path, {"REDIS_URL": "redis://here"})
         found = process.call(Call("solution", "f", ()), 5)
         texts = [str(process.call(Call("solution", name, ()), 5)) for name in ("raw", "child")]
@@ -175,6 +176,7 @@ def test_finds_a_clean_environment(
     assert "REDIS_URL=redis://here" in texts[1]
 
 
+@in_process_rooms
 def test_home_and_temporary_files_do_not_outlive_a_sweep(sandbox: ProcessSandbox, start: Start) -> None:
     code = (
         "import os, tempfile\ndef f():\n    open(os.path.expanduser('~/kept'), 'w').close()\n"
@@ -187,6 +189,7 @@ def test_home_and_temporary_files_do_not_outlive_a_sweep(sandbox: ProcessSandbox
     assert [len(list(Path(folder).iterdir())) for folder in folders] == [0, 0]
 
 
+@in_process_rooms
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_parent_costs_the_check_and_nothing_else(start: Start, number: signal.Signals) -> None:
     code = f"import os, time\n{DAEMON.replace('def f', 'def daemon')}\n"
@@ -214,6 +217,7 @@ def always():
 """
 
 
+@in_process_rooms
 def test_a_stopped_parent_does_not_hold_the_grader_up(start: Start) -> None:
     solution = start(STOP)
     started = time.monotonic()
@@ -223,6 +227,7 @@ def test_a_stopped_parent_does_not_hold_the_grader_up(start: Start) -> None:
     assert start("def f(): return 1").call("f") == 1
 
 
+@in_process_rooms
 def test_a_parent_that_is_stopped_again_and_again_is_replaced(sandbox: ProcessSandbox, start: Start) -> None:
     solution = start(STOP)
     assert solution.call("always") == 1
@@ -233,9 +238,12 @@ def test_a_parent_that_is_stopped_again_and_again_is_replaced(sandbox: ProcessSa
     assert start("def f(): return 1").call("f") == 1
 
 
+@pytest.mark.parametrize("level", ["process", "isolated"])
 def test_nothing_outlives_a_killed_grader(
-    launcher: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    level: str, launcher: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    if level not in levels_here():
+        pytest.skip(f"the level {level} is not to be had here")
     scratch = tmp_path_factory.mktemp("scratch")
     (tmp_path / "solution.py").write_text(
         HOLD + DAEMON.replace("def f", "def daemon").replace('"pid"', '"daemon"')
@@ -244,8 +252,11 @@ def test_nothing_outlives_a_killed_grader(
 from pathlib import Path
 from grader.sandbox.base import Call, Limits
 from grader.sandbox.process import open_sandbox
-sandbox = open_sandbox("auto", {launcher!r}, Limits(), (), "test", Path({str(scratch)!r}))
-processes = [sandbox.start(Path({str(tmp_path)!r})) for _ in range(2)]
+sandbox = open_sandbox({level!r}, {launcher!r}, Limits(), (), "test", Path({str(scratch)!r}))
+workspace = sandbox.workspace if {level!r} == "isolated" else Path({str(tmp_path)!r})
+if {level!r} == "isolated": sandbox.lay_out(Path({str(tmp_path)!r}))
+sandbox.reach({{"redis": "redis://127.0.0.1:1/0"}})
+processes = [sandbox.start(workspace) for _ in range(2)]
 processes[0].call(Call("solution", "daemon", ()), 5)
 for process in processes: process.send(Call("solution", "f", ()))
 print("ready", flush=True)
@@ -256,38 +267,31 @@ processes[0].receive(60)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as grader:
         assert grader.stdout is not None
         assert grader.stdout.readline() == "ready\n"
-        assert len(list(scratch.iterdir())) == 1
+        assert any(scratch.glob("sandbox-*"))
+        theirs = psutil.Process(grader.pid).children(recursive=True)
+        assert len(theirs) > 3
         grader.kill()
+    psutil.wait_procs(theirs, timeout=5)
+    assert not any(process.is_running() for process in theirs)
     give_up = time.monotonic() + 5
-    while (alive_in(tmp_path) or any(scratch.iterdir())) and time.monotonic() < give_up:
+    while any(scratch.glob("sandbox-*")) and time.monotonic() < give_up:
         time.sleep(0.02)
     assert alive_in(tmp_path) == []
-    assert not any(scratch.iterdir())
+    assert not any(scratch.glob("sandbox-*"))
 
 
 def test_starts_while_the_caller_does_other_things(launcher: str, scratch: Path) -> None:
     started = time.monotonic()
-    sandbox = open_sandbox("auto", launcher, LIMITS, ("redis",), "test", scratch)
+    sandbox = open_sandbox("process", launcher, LIMITS, ("redis",), "test", scratch)
     opening_s = time.monotonic() - started
     sandbox.close()
     assert opening_s < 0.1
 
 
+@in_process_rooms
 def test_a_folder_that_is_not_there_is_the_graders_fault(sandbox: ProcessSandbox, tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="gone"):
         sandbox.start(tmp_path / "gone")
-
-
-def test_the_level_is_the_strongest_that_exists(scratch: Path) -> None:
-    with open_sandbox("auto", "auto", LIMITS, (), "test", scratch) as opened:
-        sandbox: Sandbox = opened
-        assert sandbox.isolation is Isolation.PROCESS
-
-
-@pytest.mark.parametrize("level", ["isolated", "confined"])
-def test_a_level_that_does_not_exist_is_refused(level: str, scratch: Path) -> None:
-    with pytest.raises(IsolationRefusedError, match=f"'{level}' is not available .* 'process'"):
-        open_sandbox(level, "auto", LIMITS, (), "test", scratch)
 
 
 def test_an_unknown_level_or_launcher_is_a_wrong_setting(scratch: Path) -> None:

@@ -20,7 +20,7 @@ from grader.errors import (
 from grader.sandbox.base import Call
 from grader.sandbox.inside.codec import Value
 from grader.sandbox.process import ProcessSandbox
-from tests.sandbox.conftest import LIMITS, Start
+from tests.sandbox.conftest import LIMITS, Start, in_process_rooms
 
 ECHO = "def echo(*values):\n    return values[0] if len(values) == 1 else values\n"
 
@@ -44,9 +44,9 @@ def test_imports_nothing_before_the_first_call(start: Start) -> None:
     assert (solution.workspace / "imported").exists()
 
 
-def test_a_call_can_be_sent_and_awaited_later(sandbox: ProcessSandbox, tmp_path: Path) -> None:
-    (tmp_path / "solution.py").write_text("import time\ndef f(x):\n    time.sleep(0.3)\n    return x")
-    first, second = sandbox.start(tmp_path), sandbox.start(tmp_path)
+def test_a_call_can_be_sent_and_awaited_later(sandbox: ProcessSandbox, workspace: Path) -> None:
+    (workspace / "solution.py").write_text("import time\ndef f(x):\n    time.sleep(0.3)\n    return x")
+    first, second = sandbox.start(workspace), sandbox.start(workspace)
     started = time.monotonic()
     first.send(Call("solution", "f", (1,)))
     second.send(Call("solution", "f", (2,)))
@@ -324,6 +324,7 @@ def test_what_was_printed_before_the_deadline_is_kept(start: Start) -> None:
     assert solution.process.output == "began\n"
 
 
+@in_process_rooms
 def test_a_killed_process_is_dead_with_all_its_children(start: Start) -> None:
     code = "import os, time\ndef f():\n pid = os.fork()\n if pid: return [os.getpid(), pid]\n time.sleep(60)"
     solution = start(code)
@@ -374,7 +375,7 @@ def ask(): return input()
         solution.call("ask")
 
 
-def test_processes_do_not_share_their_random_numbers(sandbox: ProcessSandbox, tmp_path: Path) -> None:
-    (tmp_path / "solution.py").write_text("import random\ndef f(): return random.random()")
-    numbers = {sandbox.start(tmp_path).call(Call("solution", "f", ()), 5) for _ in range(3)}
+def test_processes_do_not_share_their_random_numbers(sandbox: ProcessSandbox, workspace: Path) -> None:
+    (workspace / "solution.py").write_text("import random\ndef f(): return random.random()")
+    numbers = {sandbox.start(workspace).call(Call("solution", "f", ()), 5) for _ in range(3)}
     assert len(numbers) == 3

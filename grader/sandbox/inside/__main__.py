@@ -1,7 +1,12 @@
-"""The program on the student's side: `warm CONTROL SCRATCH LAUNCHER SERVICE...` or `serve CHANNEL PARENT`."""
+"""The program on the student's side.
 
+It runs as `warm CONTROL HANDING SCRATCH LAUNCHER SERVICE...`, `serve CHANNEL PARENT` or `probe PLAN`.
+"""
+
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def main(arguments: list[str]) -> None:
@@ -12,13 +17,22 @@ def main(arguments: list[str]) -> None:
     from grader.sandbox.inside.warm import run_warm  # noqa: PLC0415
 
     match arguments:
-        case ["warm", control, scratch, launcher, *services]:
-            run_warm(int(control), scratch, launcher, services)
+        case ["warm", control, handing, scratch, launcher, *services]:
+            run_warm(int(control), int(handing), scratch, launcher, services)
         case ["serve", channel, parent]:
             die_with_parent(int(parent))
             run_child(int(channel), 1)
+        case ["probe", fields]:
+            _probe(json.loads(fields))
         case _:
             sys.exit(f"{__doc__}")
+
+
+def _probe(fields: dict[str, Any]) -> None:
+    from grader.sandbox.inside.walls.plan import Plan  # noqa: PLC0415 - found only now
+    from grader.sandbox.inside.walls.probe import probe_all  # noqa: PLC0415
+
+    sys.stdout.write(json.dumps(probe_all(Plan(**fields))))
 
 
 def _import_package() -> None:

@@ -43,13 +43,16 @@ class Family:
     own children become this process's, and are killed in the next round.
     """
 
-    def __init__(self, on_end: Callable[[int, int], None]) -> None:
+    def __init__(self, on_end: Callable[[int, int], None], *, is_alone: bool = False) -> None:
         """Starts with no children.
 
         Args:
             on_end: Called with a process id and an exit code (negative: a signal) when a child has ended.
+            is_alone: Whether this is the first process of a pid namespace, where whoever it can signal is
+                below it.
         """
         self._on_end = on_end
+        self._is_alone = is_alone
         self._adopts = adopt_orphans()
 
     def reap(self) -> None:
@@ -75,6 +78,8 @@ class Family:
                 return True
             if time.monotonic() > give_up:
                 return False
+            if self._is_alone and not spared:
+                os.kill(-1, signal.SIGKILL)  # all at once, so that a fork bomb cannot outrun it
             for pid in doomed:
                 self._kill(pid)
             time.sleep(_PAUSE_S)
@@ -91,7 +96,7 @@ class Family:
     @staticmethod
     def _children() -> list[int]:
         try:
-            text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+            text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8")
         except OSError:  # no Linux, or one that was built without this file
             return [child.pid for child in psutil.Process().children()]
         return [int(pid) for pid in text.split()]

@@ -1,0 +1,75 @@
+"""What a sandbox is to be, and the folders that it is given."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.base import Isolation, Limits
+from grader.sandbox.inside.walls.plan import Plan
+from grader.sandbox.launch import WarmProcess
+from grader.sandbox.outside.plans import WALLED, plan_for
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a sandbox is to be.
+
+    Attributes:
+        levels: Those that will do, the strongest first.
+    """
+
+    levels: tuple[Isolation, ...]
+    launcher: str
+    limits: Limits
+    drivers: tuple[str, ...]
+    run_id: str
+    folder: Path
+    without: tuple[str, ...]
+
+    @property
+    def level(self) -> Isolation:
+        """The strongest level that is left."""
+        return self.levels[0]
+
+    @property
+    def workspace(self) -> Path:
+        """Where student processes work that have no file system of their own."""
+        return self.folder / "work"
+
+    @property
+    def files(self) -> Path:
+        """For databases that are files."""
+        return self.folder / "files"
+
+    def warm(self) -> WarmProcess:
+        """Starts a warm process of the strongest level that is left.
+
+        Raises:
+            MissingError: There is no such level on this machine.
+        """
+        if self.level in WALLED:
+            self.files.mkdir(exist_ok=True)
+        if self.level is Isolation.CONFINED:
+            # Student code has to get to its own folders; those of others beside them stay closed.
+            self.folder.chmod(0o711)
+            self.workspace.mkdir(exist_ok=True)
+        plan = self._plan if self.level in WALLED else None
+        return WarmProcess(self.launcher, self.drivers, self.run_id, self.folder, plan)
+
+    def _plan(self, scratch: Path) -> Plan:
+        return plan_for(self.level, scratch, self.folder, self.limits, self.without)
+
+
+def give_away(folder: Path, uid: int) -> None:
+    """Makes a folder and all in it a user's; nobody may change it meanwhile."""
+    os.chown(folder, uid, uid)
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            os.chown(os.path.join(parent, name), uid, uid, follow_symlinks=False)  # noqa: PTH118 - quicker
+
+
+def give_away_files(folder: Path, uid: int) -> None:
+    """Makes the folders of databases a user's, and those files in them that the grader has made."""
+    folder.chmod(0o711)
+    for database in folder.iterdir():
+        os.chown(database, uid, uid, follow_symlinks=False)
