@@ -13,7 +13,7 @@ test: unit
 	$(BIN)/grader verify --services local
 
 unit: $(READY)
-	$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -11,8 +11,12 @@ PULL_LIMIT_S = 300
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Adds the reason to every test that is marked `docker` and cannot run."""
+    """Says which tests stay together, and adds the reason to those that need containers and cannot run."""
     marked = [item for item in items if item.get_closest_marker("docker")]
+    for item in items:
+        # In parallel, each file stays in one process, and so do all that count the engine's containers.
+        group = "docker" if item in marked else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
     reason = _missing() if marked else ""
     if not reason:
         return
