@@ -92,6 +92,8 @@ def test_localhost_leads_to_its_servers_and_to_nothing_else(
     solution = start(ASK)
     assert solution.call("ask", 6379, "a") == "first:a"
     assert solution.call("ask", echo.port, "b", "127.0.0.1") == "first:b"
+    # As a server in a container is addressed.
+    assert solution.call("ask", echo.port, "c", "172.17.0.2") == "first:c"
     for port in (27017, 5432, 22):
         with pytest.raises(StudentExceptionError, match="ConnectionRefusedError"):
             solution.call("ask", port, "c")

@@ -185,11 +185,12 @@ class Warm:
         return functools.partial(raise_inner_walls, self._enclosure, ports)
 
     def _listen(self, port: int) -> bool:
-        """Hands over a socket of this network to which a port of loopback leads; not if the port is taken."""
+        """Hands over a socket of this network to which a port leads; not if the port is taken."""
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                listener.bind(("127.0.0.1", port))
+                # All addresses lead here, in a network that has no other machine.
+                listener.bind(("0.0.0.0", port))  # noqa: S104
                 listener.listen(_BACKLOG)
             except OSError:
                 return False

@@ -104,6 +104,7 @@ def _own_world(plan: Plan) -> Enclosure:
         socket.sethostname(namespaces.HOST_NAME)
     with _trying(plan, Mechanism.NETWORK_NAMESPACE):
         namespaces.switch_on_loopback()
+        namespaces.lead_home()
     with _trying(plan, Mechanism.OWN_ROOT):
         built = root.build(plan)
     os.environ.update(HOME=built.places["home"], TMPDIR=built.places["tmp"], PATH="/usr/bin:/bin")

@@ -23,6 +23,10 @@ HOST_NAME = "lab"
 
 _MANY_DESCRIPTORS = 1 << 16
 _SET_FLAGS, _GET_FLAGS, _UP = 0x8914, 0x8913, 1
+# rtnetlink.h
+_NEW_ROUTE, _CREATE = 24, 0x1 | 0x4 | 0x200 | 0x400
+_LOCAL_TABLE, _AT_BOOT, _SCOPE_HOST, _LOCAL, _OUTPUT_INTERFACE = 255, 3, 254, 2, 4
+_ANSWER_BYTES = 4096
 
 
 def enter_user_namespace() -> None:
@@ -66,3 +70,22 @@ def switch_on_loopback() -> None:
         request = struct.pack("16sH22x", b"lo", 0)
         flags = struct.unpack("16sH22x", fcntl.ioctl(connection, _GET_FLAGS, request))[1]
         fcntl.ioctl(connection, _SET_FLAGS, struct.pack("16sH22x", b"lo", flags | _UP))
+
+
+def lead_home() -> None:
+    """Lets every address of an own network lead to this machine's own sockets, and none further.
+
+    A server is found at its address outside, when somebody listens for it here.
+
+    Raises:
+        OSError: The kernel refuses.
+    """
+    route = struct.pack("=BBBBBBBBI", socket.AF_INET, 0, 0, 0, _LOCAL_TABLE, _AT_BOOT, _SCOPE_HOST, _LOCAL, 0)
+    route += struct.pack("=HHI", 8, _OUTPUT_INTERFACE, socket.if_nametoindex("lo"))
+    message = struct.pack("=IHHII", 16 + len(route), _NEW_ROUTE, _CREATE, 1, 0) + route
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel_side:
+        kernel_side.send(message)
+        answer = kernel_side.recv(_ANSWER_BYTES)
+    error = -struct.unpack_from("=i", answer, 16)[0]
+    if error:
+        raise OSError(error, f"a route: {os.strerror(error)}")

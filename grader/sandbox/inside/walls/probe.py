@@ -44,6 +44,7 @@ def _enter(mechanism: Mechanism, plan: Plan) -> None:
     namespaces.enter(mechanism)
     if mechanism is Mechanism.NETWORK_NAMESPACE:
         namespaces.switch_on_loopback()
+        namespaces.lead_home()
 
 
 def _build_root(plan: Plan) -> None:
