@@ -39,8 +39,9 @@ def grade_at(station: Station, order: Order, watcher: Watcher) -> Graded:
     """Grades one submission at a station, which can take another afterwards; raises as `grade` does."""
     started_at = datetime.now(UTC)
     with station.bench(order) as bench:
-        ran = run_checks(bench, watcher, visible_only=order.visible_only)
+        # Before the checks, since a server that they break cannot be asked.
         services = tuple(ServiceInfo(name, service.version) for name, service in bench.lease.services.items())
+        ran = run_checks(bench, watcher, visible_only=order.visible_only)
     tally = total(ran.results)
     result = LabResult(
         lab=order.lab.id,

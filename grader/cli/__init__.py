@@ -36,6 +36,8 @@ for command in (
 
 def main() -> NoReturn:
     """Runs the command line and exits with one of `Exit`."""
+    # A shell starts what it puts into the background with SIGINT ignored, and Python leaves that so.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:]))
 

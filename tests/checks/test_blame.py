@@ -54,7 +54,7 @@ def meddling(action: signal.Signals, times: int, below: int) -> Iterator[list[in
             for child in psutil.Process(below).children(recursive=True):
                 try:
                     if child.pid not in hit and "redis-server" in child.name() and len(hit) < times:
-                        time.sleep(0.08)
+                        time.sleep(0.4)
                         child.send_signal(action)
                         hit.append(child.pid)
                 except psutil.NoSuchProcess:
@@ -71,7 +71,7 @@ def meddling(action: signal.Signals, times: int, below: int) -> Iterator[list[in
 
 @pytest.mark.parametrize("action", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_server_that_breaks_once_costs_no_points(redis_course: SmallCourse, action: signal.Signals) -> None:
-    slow = "import time\ndef store(rd):\n    time.sleep(0.3)\n    rd.set('note:1', 'text')\n"
+    slow = "import time\ndef store(rd):\n    time.sleep(1)\n    rd.set('note:1', 'text')\n"
     with meddling(action, 1, os.getpid()) as hit:
         result = redis_course.grade(STORES, slow, slow)
     assert len(hit) == 1
@@ -79,7 +79,7 @@ def test_a_server_that_breaks_once_costs_no_points(redis_course: SmallCourse, ac
 
 
 def test_servers_that_keep_breaking_leave_it_ungraded_and_never_zero(redis_course: SmallCourse) -> None:
-    slow = "import time\ndef store(rd):\n    time.sleep(0.3)\n    rd.set('note:1', 'text')\n"
+    slow = "import time\ndef store(rd):\n    time.sleep(1)\n    rd.set('note:1', 'text')\n"
     with meddling(signal.SIGKILL, 1000, os.getpid()):
         result = redis_course.grade(STORES, slow, slow)
     assert {check.outcome for check in result.checks} == {Outcome.UNGRADED}

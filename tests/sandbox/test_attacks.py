@@ -1,6 +1,7 @@
 """Student code against the machine: every level stops what it promises to, and the attempts are real."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from grader.sandbox.process import ProcessSandbox
 from tests.sandbox.attacks import ATTACKS, Attack
 from tests.sandbox.conftest import OPEN_ROOMS, Start
 
-TOKEN = "canary-7d1f6c2a"  # noqa: S105 - a bait
+TOKEN = f"canary-{secrets.token_hex(4)}"
 IN_ROOMS = pytest.mark.parametrize(
     "room", [("process", "fork"), ("isolated", "fork"), *OPEN_ROOMS], indirect=True, ids="-".join
 )

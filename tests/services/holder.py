@@ -1,6 +1,7 @@
 """A grader that is killed: leases a server, prints where it is, and waits for its end."""
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,4 +23,6 @@ def hold(services: str, state_dir: str, image: str) -> None:
 
 
 if __name__ == "__main__":
+    # Where the tests run in the background of a shell, an interrupt is ignored from the start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     hold(*sys.argv[1:])
