@@ -21,9 +21,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Every rubric against its specimens, on the servers of SERVICES.
+# The rubrics of LABS, or all, against their specimens, on the servers of SERVICES.
 verify: $(READY)
-	$(BIN)/grader verify --services $(or $(SERVICES),auto)
+	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/self_check.py
