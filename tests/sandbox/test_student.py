@@ -1,5 +1,6 @@
 """One student process: every way in which a call can end, as the grader sees it."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def test_a_missing_file_is_named(start: Start) -> None:
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="since 3.12 Python itself ends such a recursion")
 def test_a_recursion_that_overflows_the_stack_is_a_crash(start: Start) -> None:
     solution = start("import sys\nsys.setrecursionlimit(10**9)\ndef f(): return eval('f()')")
-    with pytest.raises(ProcessCrashedError, match="SIG|exit code"):
+    with pytest.raises(ProcessCrashedError, match=r"SIG|exit code"):
         solution.call("f")
 
 
