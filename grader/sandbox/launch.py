@@ -17,7 +17,7 @@ from grader.sandbox.inside.walls.plan import Plan
 from grader.sandbox.outside.memory import children_of
 from grader.sandbox.outside.plans import as_fields
 from grader.sandbox.outside.remains import MARKER, descendants, kill, kill_marked
-from grader.sandbox.outside.wishes import WarmLostError, Wishes
+from grader.sandbox.outside.wishes import WallMissingError, WarmLostError, Wishes
 from grader.submission.workspace import make_empty, remove_tree
 
 __all__ = ["MARKER", "WallMissingError", "WarmLostError", "WarmProcess"]
@@ -30,18 +30,6 @@ END_PATIENCE_S = 8.0
 HANGING_UP_S = 1.0
 # The folders of the scratch folder that student code writes to.
 WRITABLE = ("home", "tmp")
-
-
-class WallMissingError(Exception):
-    """The machine does not allow one of the walls that a level has.
-
-    Args:
-        mechanism: The wall's name.
-    """
-
-    def __init__(self, mechanism: str, reason: str) -> None:
-        super().__init__(f"{mechanism}: {reason}")
-        self.mechanism = mechanism
 
 
 class WarmProcess:
@@ -135,6 +123,11 @@ class WarmProcess:
         return not self._is_buried and self._process.poll() is None
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Whether student code can neither kill nor stop it: it is the first process of a namespace."""
+        return self.plan is not None and self.plan.level == "isolated"
+
+    @property
     def box(self) -> Path | None:
         """The sandbox's own file system, as the grader finds it; None if it has none."""
         return None if self._box is None else Path(f"/proc/{os.getpid()}/fd/{self._box}")
@@ -169,7 +162,7 @@ class WarmProcess:
             if "missing" in answer:
                 raise WallMissingError(str(answer["missing"]), str(answer["reason"]))
             self._inner_workspace = answer["workspace"]
-            if self.plan is not None and self.plan.level == "isolated":
+            if self.is_out_of_reach:
                 self._box = self._wishes.take_descriptor()
 
     def start(self, token: int, channel: socket.socket, output: int, ports: Sequence[int] = ()) -> None:
@@ -248,11 +241,29 @@ class WarmProcess:
             kill_marked(self._marker)
             remove_tree(self._scratch)
 
+    def stand_at(self, place: int | None) -> None:
+        """Has the sandbox's own file system be found where that of another process was.
+
+        Args:
+            place: What that process gave up; closed if there is nothing to put there.
+        """
+        if place is not None:
+            if self._box is None:
+                os.close(place)
+            else:
+                os.dup2(self._box, place, inheritable=False)
+                os.close(self._box)
+                self._box = place
+
+    def give_up_box(self) -> int | None:
+        """Hands over the descriptor of the sandbox's own file system, if there is one."""
+        place, self._box = self._box, None
+        return place
+
     def forget_box(self) -> None:
         """Lets go of the sandbox's own file system, and with it of all that is in it."""
-        if self._box is not None:
-            os.close(self._box)
-            self._box = None
+        if (place := self.give_up_box()) is not None:
+            os.close(place)
 
     def _ask(
         self,

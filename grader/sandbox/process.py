@@ -114,17 +114,11 @@ class ProcessSandbox:
     def reach(self, servers: Mapping[str, str]) -> None:
         """Lets student processes reach servers, and only these."""
         self._servers = dict(servers)
-        plan = self._warm.plan
-        if plan is not None and not plan.is_mapped:
-            give_away_files(self._opening.files, plan.uid)
-        if self.isolation is not Isolation.ISOLATED:
-            self._ways.directly(servers)
-            return
-        self._ways.rename(str(self._opening.files), FILES)
-        try:
-            self._ways.through(servers, self._warm)
-        except WarmLostError as error:
-            raise SandboxError(f"The servers cannot be reached from the sandbox: {error}.") from error
+        self._settle()
+        if self._warm.is_alive:
+            self._lead_to_servers()
+        else:
+            self._renew()
 
     def inner(self, url: str) -> str:
         """The URL or path of a database as student code knows it."""
@@ -158,7 +152,10 @@ class ProcessSandbox:
         except WarmLostError:
             self._warm.bury()
         self._memory.pause()
-        self._ways.drain()
+        if self._warm.is_alive:
+            self._ways.drain()
+        else:
+            self._ways.close()  # the relay was ended with everything that bore the mark of the lost process
 
     def close(self) -> None:
         """Sweeps and ends the sandbox."""
@@ -215,8 +212,22 @@ class ProcessSandbox:
         self._settle()
         if lost.box is not None:
             self.lay_out(lost.box / "work")
-            lost.forget_box()
-        self.reach(self._servers)
+        self._warm.stand_at(lost.give_up_box())
+        self._lead_to_servers()
+
+    def _lead_to_servers(self) -> None:
+        servers = self._servers
+        plan = self._warm.plan
+        if plan is not None and not plan.is_mapped:
+            give_away_files(self._opening.files, plan.uid)
+        if self._opening.level is not Isolation.ISOLATED:
+            self._ways.directly(servers)
+            return
+        self._ways.rename(str(self._opening.files), FILES)
+        try:
+            self._ways.through(servers, self._warm)
+        except WarmLostError as error:
+            raise SandboxError(f"The servers cannot be reached from the sandbox: {error}.") from error
 
     def _start(self, workspace: str, environment: Mapping[str, str]) -> StudentProcess:
         self._started += 1

@@ -201,6 +201,10 @@ class StudentProcess:
         """Kills what is left of a process that has hung up, and says why it did."""
         self._is_killed = True
         exit_code = self._end()
+        if not self._warm.is_alive and self._warm.is_out_of_reach:
+            raise SandboxError(
+                f"The process that starts student processes was killed from outside during {name}."
+            )
         if self._output.has_exceeded:
             return self._output_limit()
         if self._has_memory_run_out():

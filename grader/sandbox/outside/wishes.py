@@ -27,6 +27,18 @@ class WarmLostError(Exception):
     """The warm process is gone or does not answer; the text says which, with its last words."""
 
 
+class WallMissingError(Exception):
+    """The machine does not allow one of the walls that a level has.
+
+    Args:
+        mechanism: The wall's name.
+    """
+
+    def __init__(self, mechanism: str, reason: str) -> None:
+        super().__init__(f"{mechanism}: {reason}")
+        self.mechanism = mechanism
+
+
 class Wishes:
     """The grader's end of both connections to a warm process."""
 
