@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -21,26 +20,11 @@ from grader.services.redis import Redis
 from grader.services.run import Owner, Run, open_run
 from grader.services.sweep import sweep_leftovers
 from tests.services.conftest import REDIS_IMAGE_HERE, SAVING, MakeSettings
+from tests.services.engine import containers, docker, inspect, volumes, volumes_left
 
 pytestmark = pytest.mark.docker
 
 ROOT = Path(__file__).parents[2]
-
-
-def docker(*arguments: str) -> str:
-    return subprocess.run(
-        ["docker", *arguments], capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-
-
-def containers(run_id: str) -> list[str]:
-    return docker("ps", "--all", "--quiet", "--filter", f"label=dblab-grader.run={run_id}").split()
-
-
-def inspect(run_id: str) -> dict[str, Any]:
-    (container,) = containers(run_id)
-    described: dict[str, Any] = json.loads(docker("inspect", container))[0]
-    return described
 
 
 @pytest.fixture(scope="module")
@@ -132,14 +116,15 @@ def test_log_says_why_a_server_did_not_start(make_settings: MakeSettings, run: R
 
 
 def test_renewed_server_is_another_and_nothing_is_left(make_settings: MakeSettings, run: Run) -> None:
-    volumes = docker("volume", "ls", "--quiet")
     with lease(("redis",), make_settings("docker"), run, {}) as leased:
         (first,) = containers(run.id)
+        known = volumes(run.id)
         leased.renew()
         (second,) = containers(run.id)
+        known |= volumes(run.id)
         assert first != second
     assert containers(run.id) == []
-    assert docker("volume", "ls", "--quiet") == volumes
+    assert volumes_left(known) == set()
     assert sorted(path.name for path in run.folder.iterdir()) == ["files", "lock", "owner.json"]
 
 

@@ -1,7 +1,5 @@
 """A MongoDB server in a container."""
 
-import json
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,33 +13,24 @@ from grader.services.lease import Lease, lease
 from grader.services.mongodb import MongoDB
 from grader.services.run import Run, open_run
 from tests.services.conftest import MONGODB_IMAGE_HERE, mongodb_student
+from tests.services.engine import containers, docker, inspect, volumes, volumes_left
 
 pytestmark = pytest.mark.docker
-
-
-def docker(*arguments: str) -> str:
-    return subprocess.run(
-        ["docker", *arguments], capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-
-
-def container(run: Run) -> str:
-    (found,) = docker("ps", "--all", "--quiet", "--filter", f"label=dblab-grader.run={run.id}").split()
-    return found
 
 
 @pytest.fixture(scope="module")
 def leased(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lease, Run]]:
     """One server for all tests, since it takes seconds to start."""
     state_dir = tmp_path_factory.mktemp("state")
-    volumes = docker("volume", "ls", "--quiet")
     of = {"mongodb": ServiceSettings(image=MONGODB_IMAGE_HERE)}
     settings = Settings(services="docker", state_dir=state_dir, of=of)
     with open_run(state_dir) as run:
         with lease(("mongodb",), settings, run, {}) as leased:
+            known = volumes(run.id)
+            assert known, "the test would see nothing"
             yield leased, run
-        assert docker("ps", "--all", "--quiet", "--filter", f"label=dblab-grader.run={run.id}") == ""
-    assert docker("volume", "ls", "--quiet") == volumes
+        assert containers(run.id) == []
+    assert volumes_left(known) == set()
 
 
 @pytest.fixture
@@ -75,11 +64,10 @@ def test_server_is_not_root_and_knows_no_password_in_its_environment(
     mongodb: MongoDB, leased: tuple[Lease, Run]
 ) -> None:
     del mongodb
-    found = container(leased[1])
-    shown = docker("exec", found, "cat", "/proc/1/status")
+    shown = docker("exec", *containers(leased[1].id), "cat", "/proc/1/status")
     (uids,) = (line.split()[1:] for line in shown.splitlines() if line.startswith("Uid:"))
     assert "0" not in uids
-    described = json.loads(docker("inspect", found))[0]
+    described = inspect(leased[1].id)
     bindings = described["HostConfig"]["PortBindings"]["27017/tcp"]
     assert [binding["HostIp"] == "" for binding in bindings] == [False], "other machines could reach it"
 
@@ -110,7 +98,7 @@ def test_clean_restart_keeps_everything(mongodb: MongoDB) -> None:
 
 def test_is_intact_only_as_the_same_run(mongodb: MongoDB, leased: tuple[Lease, Run]) -> None:
     assert mongodb.is_intact()
-    docker("kill", container(leased[1]))
+    docker("kill", *containers(leased[1].id))
     assert not mongodb.is_intact()
     mongodb.crash()
     assert mongodb.is_intact()

@@ -1,8 +1,6 @@
 """A PostgreSQL server in a container."""
 
-import json
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -14,22 +12,13 @@ from grader.services.base import BackendName
 from grader.services.lease import Lease, lease
 from grader.services.postgres import Postgres
 from grader.services.run import Run, open_run
+from tests.services.engine import containers, docker, inspect, volumes, volumes_left
 
 pytestmark = pytest.mark.docker
 
 IMAGE = os.environ.get("GRADER_POSTGRES_IMAGE") or next(
     server.image for server in SERVERS if server.name == "postgres"
 )
-
-
-def docker(*arguments: str) -> str:
-    return subprocess.run(
-        ["docker", *arguments], capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-
-
-def containers(run_id: str) -> list[str]:
-    return docker("ps", "--all", "--quiet", "--filter", f"label=dblab-grader.run={run_id}").split()
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +61,7 @@ def test_student_connects_without_a_password_and_has_few_rights(
 
 def test_no_other_machine_reaches_it(postgres: Postgres, leased: tuple[Lease, Run]) -> None:
     del postgres
-    (described,) = json.loads(docker("inspect", *containers(leased[1].id)))
+    described = inspect(leased[1].id)
     bindings = described["HostConfig"]["PortBindings"]["5432/tcp"]
     assert [binding["HostIp"] == "" for binding in bindings] == [False]
 
@@ -104,10 +93,9 @@ def test_server_that_was_killed_is_not_intact(postgres: Postgres, leased: tuple[
 
 def test_nothing_is_left(tmp_path_factory: pytest.TempPathFactory) -> None:
     state_dir = tmp_path_factory.mktemp("state")
-    volumes = docker("volume", "ls", "--quiet")
     settings = Settings(services="docker", state_dir=state_dir, of={"postgres": ServiceSettings(image=IMAGE)})
     with open_run(state_dir) as run:
         with lease(("postgres",), settings, run, {}):
-            assert len(containers(run.id)) == 1
+            known = volumes(run.id)
         assert containers(run.id) == []
-    assert docker("volume", "ls", "--quiet") == volumes
+    assert volumes_left(known) == set()
