@@ -1,30 +1,22 @@
 """The rubric's own test: every specimen is graded, and must score what is known of it."""
 
-import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from multiprocessing import get_context
 from typing import Any
 
-from grader.checks.station import Order, open_station
-from grader.checks.watch import Nobody
+from grader.checks.station import Order
 from grader.config import Settings
 from grader.course import Lab
-from grader.errors import CourseError
-from grader.grade import grade_at
+from grader.errors import CourseError, GraderError
+from grader.pool import ONCE, Faulted, Finished, Job, Pool, Refused, cores
 from grader.results import Check, LabResult, Outcome
 from grader.scoring import parse_points, points_text
 
 DEFAULT_SEED = 20_000
 """The seed that specimens are graded with when none is given: any would do, the same each time is better."""
-
-
-_SHARE = 4
-"""How many specimens a worker grades before its servers are replaced: starting them must not be the cost."""
 
 
 class Kind(StrEnum):
@@ -161,30 +153,18 @@ def _grade_all(
     lab: Lab, specimens: Sequence[Specimen], manner: Manner, told: Told
 ) -> Iterator[tuple[str, LabResult]]:
     by_name = {specimen.name: specimen for specimen in specimens}
-    shares = [list(by_name)[start : start + _SHARE] for start in range(0, len(specimens), _SHARE)]
-    with ProcessPoolExecutor(manner.workers or os.cpu_count(), get_context("spawn")) as pool:
-        jobs = [pool.submit(_grade_share, lab, share, manner.settings, manner.seed) for share in shares]
-        try:
-            for job in as_completed(jobs):
-                for name, result in job.result():
-                    told(by_name[name], result)
-                    yield name, result
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _grade_share(
-    lab: Lab, names: Sequence[str], settings: Settings, seed: int
-) -> list[tuple[str, LabResult]]:
-    """Grades a few specimens at one station; runs in a process of its own."""
-    results = []
-    with open_station(lab, settings, Nobody()) as station:
-        for name in names:
-            graded = grade_at(station, Order(lab, lab.specimens / name, seed), Nobody())
-            if graded.interrupted:
-                raise KeyboardInterrupt
-            results.append((name, graded.result))
-    return results
+    jobs = [Job(name, Order(lab, lab.specimens / name, manner.seed)) for name in by_name]
+    # A rubric that passes at the second try only is not to be trusted.
+    with Pool(lab, manner.settings, min(len(jobs), manner.workers or cores()), ONCE) as pool:
+        for event in pool.run(jobs):
+            match event:
+                case Finished():
+                    told(by_name[event.job], event.result)
+                    yield event.job, event.result
+                case Refused():
+                    raise CourseError(f"The specimen {event.job} of {lab.id} is refused: {event.message}")
+                case Faulted():
+                    raise GraderError(f"The specimen {event.job} of {lab.id} was not graded: {event.message}")
 
 
 def _compare(specimen: Specimen, result: LabResult) -> Iterator[str]:
