@@ -1,0 +1,143 @@
+"""The journal's file: one writer, each record on the disk before the next thing happens."""
+
+import errno
+import fcntl
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.batch.journal.lines import from_line, to_line
+from grader.batch.journal.records import Record
+from grader.errors import GraderError, UsageError
+
+__all__ = ["Journal", "open_journal", "read_journal"]
+
+_NAME = "journal.jsonl"
+
+
+class Journal:
+    """An open journal: what stands in it, and a way to add to it."""
+
+    def __init__(self, file: io.FileIO, path: Path, records: list[Record]) -> None:
+        """Continues a file whose end is the end of its last whole record."""
+        self._file = file
+        self._path = path
+        self._size = file.seek(0, os.SEEK_END)
+        self.records = records
+
+    def append(self, record: Record) -> None:
+        """Adds a record; when this returns, it survives the end of the machine.
+
+        Raises:
+            GraderError: It cannot be written; the file is as it was before.
+        """
+        line = to_line(record)
+        try:
+            written = 0
+            while written < len(line):
+                written += self._file.write(line[written:])
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._take_back()
+            raise GraderError(
+                f"The journal {self._path} cannot be written: {error.strerror}. Nothing that stands in it is "
+                "lost. Make room on the disk, and start the same command again: it goes on where it stopped."
+            ) from error
+        self._size += len(line)
+        self.records.append(record)
+
+    def _take_back(self) -> None:
+        """Forgets what part of a record has reached the file."""
+        os.ftruncate(self._file.fileno(), self._size)
+        self._file.seek(self._size)
+
+
+@contextmanager
+def open_journal(folder: Path) -> Iterator[Journal]:
+    """Opens the journal of a batch's folder, or begins one.
+
+    A last line that is torn, as by the end of the machine, is cut off: what it told is found out again.
+
+    Raises:
+        UsageError: Another process has it open, it cannot be read, or a line in its middle is damaged.
+    """
+    path = folder / _NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = io.FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    except OSError as error:
+        raise UsageError(
+            f"The journal {path} cannot be opened: {error.strerror}. Name another folder."
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"Another process writes to {path}. Wait until it has ended, or name another folder."
+            ) from error
+        records, end = _read(file, path)
+        file.truncate(end)
+        _sync_folder(folder)
+        yield Journal(file, path, records)
+
+
+def read_journal(folder: Path) -> list[Record]:
+    """Reads the journal of a batch's folder, even while another process writes to it.
+
+    Raises:
+        UsageError: There is none, or it is damaged.
+    """
+    path = folder / _NAME
+    try:
+        with path.open("rb", buffering=0) as file:
+            return _read(file, path)[0]
+    except OSError as error:
+        raise UsageError(
+            f"There is no journal to be read at {path}: {error.strerror}. "
+            "Name the folder that `grader batch --out` wrote to."
+        ) from error
+
+
+def _read(file: io.FileIO, path: Path) -> tuple[list[Record], int]:
+    """All records, and where the last whole one ends."""
+    records: list[Record] = []
+    end = 0
+    lines = file.readall().split(b"\n")
+    torn = lines.pop()
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(from_line(line))
+        except UsageError as error:
+            is_last = number == len(lines) and not torn
+            if is_last and not _is_json(line):  # its blocks had not reached the disk
+                break
+            raise UsageError(
+                f"Line {number} of {path} is damaged: {error}. Nothing was changed. Restore the file from a "
+                "copy, or take the line out to have its submission graded again."
+            ) from error
+        end += len(line) + 1
+    return records, end
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Has the folder's entry of a new file survive the end of the machine."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that knows no such thing
+            raise
+    finally:
+        os.close(descriptor)
