@@ -1,13 +1,15 @@
 """The pool itself: hands jobs out, replaces workers that die, repeats what failed by no fault of a job."""
 
+import contextlib
 import os
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
@@ -25,7 +27,7 @@ from grader.pool.events import (
     Refused,
     Retried,
 )
-from grader.pool.worker import Failed, GivenUp, Message, Rejected, Said, work
+from grader.pool.worker import Failed, GivenUp, Message, Rejected, Said
 from grader.results import LabResult, Outcome, Status
 from grader.services.sweep import sweep_leftovers
 
@@ -56,10 +58,38 @@ class _Worker:
     """A worker process as the pool sees it."""
 
     number: int
-    process: BaseProcess
+    process: subprocess.Popen[bytes]
     connection: Connection
     doing: _Try | None = None
+    at: str = ""
     last_heard: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def start(cls, number: int, lab: Lab, settings: Settings) -> Self:
+        """Starts a process of its own session, which a terminal's Ctrl-C does not reach."""
+        ours, theirs = Pipe()
+        with theirs:
+            # No multiprocessing.Process: it would import the caller's main module again, and a process that
+            # is a daemon to it, as a worker of a cluster may be, must not have one.
+            process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-P", "-m", "grader.pool", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        worker = cls(number, process, ours)
+        with contextlib.suppress(OSError):  # it is dead already, and whoever waits for it hears of that
+            ours.send((lab, settings))
+        return worker
+
+    def end(self, patience_s: float) -> None:
+        """Hangs up, and kills it if it does not end by itself."""
+        self.connection.close()
+        try:
+            self.process.wait(max(0.1, patience_s))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 class Pool:
@@ -78,7 +108,6 @@ class Pool:
         self._settings = settings
         self._size = workers or cores()
         self._patience = patience
-        self._context = get_context("spawn")
         self._workers: list[_Worker] = []
         self._waiting: deque[_Try] = deque()
         self._started = 0
@@ -95,10 +124,8 @@ class Pool:
             worker.connection.close()
         give_up = time.monotonic() + _LEAVING_S
         for worker in self._workers:
-            worker.process.join(max(0.1, give_up - time.monotonic()))
-            if worker.process.exitcode is None:
-                worker.process.kill()
-                worker.process.join()
+            worker.end(give_up - time.monotonic())
+            if worker.process.returncode:
                 sweep_leftovers(self._settings.state_dir)
         self._workers.clear()
 
@@ -110,7 +137,8 @@ class Pool:
         Raises:
             GraderError: No submission can be graded, as without the isolation that was asked for.
         """
-        self._waiting.extend(_Try(job) for job in jobs)
+        self._is_stopping = False
+        self._waiting = deque(_Try(job) for job in jobs)
         while (self._waiting and not self._is_stopping) or any(worker.doing for worker in self._workers):
             yield from self._hand_out()
             yield from self._hear()
@@ -129,7 +157,7 @@ class Pool:
             if worker is None:
                 return
             self._waiting.remove(each)
-            worker.doing, worker.last_heard = each, now
+            worker.doing, worker.at, worker.last_heard = each, "", now
             try:
                 worker.connection.send(each.job.order)
             except OSError:
@@ -142,12 +170,8 @@ class Pool:
                 return worker
         if len(self._workers) == self._size:
             return None
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=work, args=(theirs, self._lab, self._settings))
-        process.start()
-        theirs.close()
         self._started += 1
-        self._workers.append(_Worker(self._started, process, ours))
+        self._workers.append(_Worker.start(self._started, self._lab, self._settings))
         return self._workers[-1]
 
     def _hear(self) -> Iterator[Event]:
@@ -180,6 +204,7 @@ class Pool:
         name = doing.job.name
         match message:
             case Said(note=""):
+                worker.at = message.title
                 yield Checking(name, worker.number, message.title, message.number, message.count)
             case Said():
                 yield Noted(name, worker.number, message.note)
@@ -220,13 +245,10 @@ class Pool:
         sweep_leftovers(self._settings.state_dir)
         if doing is not None:
             doing.deaths += 1
-            code = worker.process.exitcode
-            yield from self._again(doing, f"The process that graded it ended with {code}.")
+            where = f", in the check «{worker.at}»" if worker.at else ""
+            code = worker.process.returncode
+            yield from self._again(doing, f"The process that graded it ended with {code}{where}.")
 
     def _retire(self, worker: _Worker) -> None:
         self._workers.remove(worker)
-        worker.connection.close()
-        worker.process.join(_LEAVING_S)
-        if worker.process.exitcode is None:
-            worker.process.kill()
-            worker.process.join()
+        worker.end(_LEAVING_S)

@@ -78,46 +78,39 @@ class Teller:
         self._connection.send(Said(note=text))
 
 
-def work(connection: Connection, lab: Lab, settings: Settings) -> None:
+def work(descriptor: int) -> None:
     """Grades until there is no more to do; when the other end closes, ends at once and leaves nothing behind.
 
     Args:
-        connection: Takes orders, None for the end, and gives messages.
+        descriptor: Of a connection that brings lab and settings, then orders, and takes messages.
     """
-    # A terminal's Ctrl-C reaches every process; what it means is for the pool to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
-    orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
+    connection = Connection(descriptor)
+    orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     try:
-        while (order := orders.get()) is not None:
-            order = _serve(connection, lab, settings, orders, order)
-            if order is None:
-                return
-    except (KeyboardInterrupt, BrokenPipeError):
+        lab, settings = connection.recv()
+        threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
+        while _serve(connection, lab, settings, orders):
+            pass
+    except (KeyboardInterrupt, BrokenPipeError, EOFError):
         return
 
 
-def _serve(
-    connection: Connection,
-    lab: Lab,
-    settings: Settings,
-    orders: "queue.SimpleQueue[Order | None]",
-    order: Order | None,
-) -> Order | None:
-    """Grades at one station until it fails or there is no more to do; the order None says which."""
+def _serve(connection: Connection, lab: Lab, settings: Settings, orders: "queue.SimpleQueue[Order]") -> bool:
+    """Grades at one station until something fails; whether another station may do better."""
     teller = Teller(connection)
+    order = orders.get()
     try:
         with open_station(lab, settings, teller) as station:
-            while order is not None:
+            while True:
                 connection.send(_graded(station, order, teller))
                 order = orders.get()
     except HOPELESS as error:
         connection.send(GivenUp(error))
-        return None
+        return False
     except GraderError as error:
         connection.send(Failed(str(error)))
-    return order
+    return True
 
 
 def _graded(station: Station, order: Order, teller: Teller) -> LabResult | Rejected:
@@ -130,7 +123,7 @@ def _graded(station: Station, order: Order, teller: Teller) -> LabResult | Rejec
     return graded.result
 
 
-def _listen(connection: Connection, orders: "queue.SimpleQueue[Order | None]") -> None:
+def _listen(connection: Connection, orders: "queue.SimpleQueue[Order]") -> None:
     """Takes orders; when the other end closes, even by SIGKILL, ends whatever is going on."""
     try:
         while True:
