@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. The lock names versions only, never where they come from.
 lock:
-	uv pip compile pyproject.toml --extra local --group dev --universal --no-header \
+	uv pip compile pyproject.toml --all-extras --group dev --universal --no-header \
 	    --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 clean:

@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import click
 
+from grader.cli.autograders import export_gradescope_command
+from grader.cli.batch.grading import batch_command
 from grader.cli.demo import demo_command
 from grader.cli.exits import Exit, exit_of
 from grader.cli.grading import check_command, grade_command
@@ -25,11 +27,13 @@ def cli() -> None:
 for command in (
     check_command,
     grade_command,
+    batch_command,
     verify_command,
     labs_command,
     services_command,
     doctor_command,
     demo_command,
+    export_gradescope_command,
 ):
     cli.add_command(command)
 

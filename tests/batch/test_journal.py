@@ -33,7 +33,7 @@ from tests.reports.sample_results import typical
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 RECORDS: list[Record] = [
-    Begun("tiny", "Tiny", "ab", "isolated", "1.0", "/handed in", NOW),
+    Begun("tiny", "Tiny", "ab", "isolated", "1.0", "/handed in", ("s1",), ("7", "8"), NOW),
     Student("s1", "Ärna \u202e'Quote\"", "a@example.org", {"canvas_id": "7"}),
     HandedIn("7", ("s1", "s2"), "cd", "", NOW, is_late=True, group="G", origin="a.zip", notes=("a note",)),
     HandedIn("8", ("s3",), None, "nothing in it"),

@@ -5,15 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from grader.checks.station import Order
 from grader.config import Settings
-from grader.course import Lab, read_lab
+from grader.course import Lab
 from grader.errors import CourseError
 from grader.pool import (
     Began,
@@ -28,20 +27,10 @@ from grader.pool import (
     Retried,
 )
 from grader.results import Outcome, Status
+from tests.pool.conftest import RUBRIC, MakeLab, jobs
 
 QUICK = Patience(attempts=3, deaths=2, pause_s=0.01, silence_s=60)
 
-RUBRIC = '''
-import os, signal, time
-from pathlib import Path
-from grader import Submission, check
-from grader.errors import ServiceError
-
-@check(points=4, criterion="query")
-def test_answer(submission: Submission) -> None:
-    """The answer is right"""
-    assert submission.call("answer") == 42, "answer() should give 42"
-'''
 # Each counts how often it was tried in a file, since every attempt may be another process.
 COUNTING = (
     RUBRIC
@@ -51,31 +40,6 @@ COUNTING = (
     """
 )
 
-MakeLab = Callable[[str], Lab]
-
-
-@pytest.fixture
-def make_lab(tmp_path: Path) -> MakeLab:
-    """A lab without servers, with the given rubric."""
-
-    def make(rubric: str) -> Lab:
-        root = tmp_path / "course"
-        (root / "labs" / "tiny").mkdir(parents=True)
-        (root / "labs" / "tiny" / "lab.toml").write_text('title = "Tiny"\nmodule = "tiny"\n')
-        checks = root / "rubrics" / "tiny"
-        (checks / "specimens" / "reference").mkdir(parents=True)
-        (checks / "specimens" / "reference" / "tiny.py").write_text("def answer(): return 42\n")
-        (checks / "test_tiny.py").write_text(rubric.replace("TRIES", repr(str(tmp_path / "tries"))))
-        return read_lab(root, "tiny")
-
-    return make
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings whose state directory is the test's own."""
-    return Settings(services="local", state_dir=tmp_path / "state")
-
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left(tmp_path: Path) -> Iterator[None]:
@@ -84,17 +48,6 @@ def _nothing_is_left(tmp_path: Path) -> Iterator[None]:
     # The tracker of resources belongs to multiprocessing and to this process as a whole.
     assert [child.cmdline() for child in left if "resource_tracker" not in str(child.cmdline())] == []
     assert list((tmp_path / "state").glob("*")) == []
-
-
-def jobs(lab: Lab, tmp_path: Path, *answers: str) -> list[Job]:
-    """A job for each text of an answer."""
-    made = []
-    for number, answer in enumerate(answers):
-        folder = tmp_path / f"submission{number}"
-        folder.mkdir()
-        (folder / "tiny.py").write_text(f"def answer(): return {answer}\n")
-        made.append(Job(f"job{number}", Order(lab, folder)))
-    return made
 
 
 def run(lab: Lab, settings: Settings, todo: list[Job], workers: int = 2) -> list[Event]:

@@ -7,11 +7,13 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.batch.journal.lines import from_line, to_line
 from grader.batch.journal.records import Record
 from grader.errors import GraderError, UsageError
+from grader.reports.base import write_atomically
 
 __all__ = ["Journal", "open_journal", "read_journal"]
 
@@ -48,6 +50,23 @@ class Journal:
             ) from error
         self._size += len(line)
         self.records.append(record)
+
+    def set_aside(self) -> None:
+        """Begins anew; what stood in the file is kept in another one beside it.
+
+        Raises:
+            GraderError: The copy cannot be written; nothing has changed then.
+        """
+        self._file.seek(0)
+        content = self._file.readall()
+        if not content:
+            return
+        copy = self._path.with_name(f"journal-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl")
+        write_atomically(copy, content)
+        os.ftruncate(self._file.fileno(), 0)
+        self._file.seek(0)
+        self._size = 0
+        self.records.clear()
 
     def _take_back(self) -> None:
         """Forgets what part of a record has reached the file."""

@@ -43,6 +43,8 @@ class Begun:
     Attributes:
         lab: The lab's id; all runs of one journal are of the same lab.
         source: Where the submissions came from.
+        students: The ids of the students that count from now on; others have left the course.
+        hand_ins: The keys of the hand-ins that count from now on; others were withdrawn.
     """
 
     lab: str
@@ -51,6 +53,8 @@ class Begun:
     isolation: str
     grader_version: str
     source: str
+    students: tuple[str, ...]
+    hand_ins: tuple[str, ...]
     at: datetime
 
 
@@ -67,6 +71,7 @@ class Student:
     name: str
     email: str = ""
     ids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    section: str = ""
 
 
 @dataclass(frozen=True)

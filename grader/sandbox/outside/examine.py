@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,13 @@ def examine_walls() -> Iterator[Trial]:
     yield from (Trial(name, reason) for name, reason in found.items())
 
 
-def examine_level() -> tuple[Isolation, tuple[str, ...]]:
-    """The strongest level that this machine gives, and why not the ones above it."""
+def examine_level(without: Sequence[str] = ()) -> tuple[Isolation, tuple[str, ...]]:
+    """The strongest level that this machine gives, and why not the ones above it.
+
+    Args:
+        without: Mechanisms that are not to be used.
+    """
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         Path(folder).chmod(0o711)
-        with open_sandbox("auto", "auto", Limits(), (), "doctor", Path(folder)) as sandbox:
+        with open_sandbox("auto", "auto", Limits(), (), "doctor", Path(folder), without) as sandbox:
             return sandbox.isolation, tuple(sandbox.missing)

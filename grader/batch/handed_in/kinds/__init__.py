@@ -1,0 +1,21 @@
+"""The kinds of downloads, one file each; `READERS` has them in the order in which they are tried."""
+
+from grader.batch.handed_in.kinds.blackboard import BlackboardReader
+from grader.batch.handed_in.kinds.canvas import CanvasReader
+from grader.batch.handed_in.kinds.classroom import ClassroomReader
+from grader.batch.handed_in.kinds.classroom50 import Classroom50Reader
+from grader.batch.handed_in.kinds.folders import FoldersReader
+from grader.batch.handed_in.kinds.gradescope import GradescopeReader
+from grader.batch.handed_in.kinds.moodle import MoodleReader
+from grader.batch.handed_in.piece import Reader
+
+READERS: tuple[Reader, ...] = (
+    GradescopeReader(),
+    Classroom50Reader(),
+    MoodleReader(),
+    BlackboardReader(),
+    CanvasReader(),
+    ClassroomReader(),
+    FoldersReader(),
+)
+"""The surest evidence first; any folder is a folder of folders."""

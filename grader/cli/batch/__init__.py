@@ -1,0 +1,1 @@
+"""The commands about many submissions, and what is seen while they run."""

@@ -1,0 +1,108 @@
+"""What is said before and after a batch: what was found, and what came of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from grader.batch.journal import Fault
+from grader.batch.plan import results_by_key
+from grader.batch.run import Batch
+from grader.reports.screen.page import Page, how_many
+from grader.reports.text import one_line
+from grader.results import Status
+from grader.scoring import points_text
+
+__all__ = ["Summary", "print_findings", "summarize"]
+
+_LISTED = 20
+"""How many of a kind are listed before the rest is only counted."""
+
+
+def print_findings(batch: Batch, console: Console) -> None:
+    """Says what was found, what is refused, and what nobody could make anything of."""
+    page = Page(console)
+    found = how_many(len(batch.collected.hand_ins), "submission")
+    older = f" and {how_many(len(batch.collected.older), 'older attempt')}" if batch.collected.older else ""
+    page.say(
+        f"{found}{older} ({batch.collected.kind.value}); {len(batch.tasks)} to grade, {batch.known} known."
+    )
+    matched = batch.matched
+    _list(page, "Not understood", [f"{one.name}: {one.reason}" for one in batch.collected.unmatched])
+    _list(page, "Refused", [f"{one.key}: {one.refused}" for one in batch.refused])
+    _list(page, "Of nobody in the roster", [one.name or one.key for one in matched.without_student])
+    _list(page, "Not certain whose", [f"{one.hand_in.key}: {one.reason}" for one in matched.ambiguous])
+    unknown = [f"{one.member.name} of {one.hand_in.key}" for one in matched.unknown_members]
+    _list(page, "Members who are not in the roster", unknown)
+    _list(page, "Nothing handed in", [f"{one.name} ({one.id})" for one in matched.without_hand_in])
+
+
+def _list(page: Page, title: str, lines: list[str]) -> None:
+    if not lines:
+        return
+    page.say(f"{title}: {len(lines)}", "bold")
+    for line in lines[:_LISTED]:
+        page.say(one_line(line), indent=2, bullet="- ")
+    if len(lines) > _LISTED:
+        page.say(f"and {len(lines) - _LISTED} more", indent=2)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a batch.
+
+    Attributes:
+        graded: Hand-ins whose result is complete.
+        incomplete: Hand-ins without a complete result, each with the reason; never a zero.
+        refused: Hand-ins that intake refuses, each with the reason.
+        points: How many hand-ins have how many points.
+    """
+
+    lab: str
+    graded: int
+    incomplete: dict[str, str]
+    refused: dict[str, str]
+    points: Counter[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as plain JSON values."""
+        return {
+            "lab": self.lab,
+            "graded": self.graded,
+            "incomplete": self.incomplete,
+            "refused": self.refused,
+            "points": dict(self.points),
+        }
+
+    def show(self, console: Console) -> None:
+        """Prints it."""
+        page = Page(console)
+        page.say(
+            f"{self.graded} graded, {len(self.incomplete)} incomplete, {len(self.refused)} refused.", "bold"
+        )
+        if self.incomplete:
+            lines = [f"{name}: {reason}" for name, reason in self.incomplete.items()]
+            _list(page, "Incomplete; the same command tries these again", lines)
+
+
+def summarize(batch: Batch) -> Summary:
+    """What came of a batch, by its journal."""
+    results = results_by_key(batch.journal.records)
+    faults = {record.submission_hash: record for record in batch.journal.records if isinstance(record, Fault)}
+    points: Counter[str] = Counter()
+    incomplete = {}
+    refused = {}
+    for record in batch.handed_in.values():
+        if record.submission_hash is None:
+            refused[record.key] = record.refused
+            continue
+        result = results.get(batch.manner.key(record.submission_hash))
+        fault = faults.get(record.submission_hash)
+        if result is not None and result.status is Status.COMPLETE:
+            points[points_text(result.points)] += 1
+        elif result is not None:
+            incomplete[record.key] = next(one.message for one in result.checks if one.outcome == "ungraded")
+        else:
+            incomplete[record.key] = fault.message if fault else "It was not reached."
+    return Summary(batch.order.lab.id, points.total(), incomplete, refused, points)
