@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import cli
+from grader.cli import COMMANDS
 from grader.cli.exits import Exit
 from grader.config import SETTINGS
+from grader.reports import FORMATS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md"), *DOCS.parent.glob("labs/*/README.md")]
@@ -25,8 +26,15 @@ def test_the_table_of_settings_has_every_setting() -> None:
 
 def test_the_page_of_commands_has_every_command_and_exit_code() -> None:
     page = (DOCS / "reference/commands.md").read_text()
-    assert set(cli.commands) <= set(re.findall(r"^\| `grader (\w+)", page, re.MULTILINE))
+    assert set(COMMANDS) <= set(re.findall(r"^\| `grader ([\w-]+)", page, re.MULTILINE))
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == set(Exit)
+
+
+def test_the_page_of_formats_has_every_format() -> None:
+    page = (DOCS / "reference/formats.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| `([\w.]+)` \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(name, form.file_name, form.says) for name, form in FORMATS.items()]
+    assert re.findall(r"^## `(\w+)`$", page, re.MULTILINE) == list(FORMATS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS.parent)))

@@ -8,34 +8,28 @@ from typing import NoReturn
 
 import click
 
-from grader.cli.autograders import export_gradescope_command
-from grader.cli.batch.grading import batch_command
-from grader.cli.demo import demo_command
 from grader.cli.exits import Exit, exit_of
-from grader.cli.grading import check_command, grade_command
-from grader.cli.machine import doctor_command, services_command
-from grader.cli.rubrics import labs_command, verify_command
+from grader.cli.lazy import LazyGroup
 from grader.errors import GraderError, SubmissionError
 
+COMMANDS = {
+    "check": "grader.cli.grading:check_command",
+    "grade": "grader.cli.grading:grade_command",
+    "batch": "grader.cli.batch.grading:batch_command",
+    "verify": "grader.cli.rubrics:verify_command",
+    "labs": "grader.cli.rubrics:labs_command",
+    "services": "grader.cli.machine:services_command",
+    "doctor": "grader.cli.machine:doctor_command",
+    "demo": "grader.cli.demo:demo_command",
+    "export-gradescope": "grader.cli.autograders:export_gradescope_command",
+}
+"""Each command, and where it is; its module is imported when it is called, since many take long to import."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dblab-grader")
 def cli() -> None:
     """Grade database labs on real servers."""
-
-
-for command in (
-    check_command,
-    grade_command,
-    batch_command,
-    verify_command,
-    labs_command,
-    services_command,
-    doctor_command,
-    demo_command,
-    export_gradescope_command,
-):
-    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -14,7 +14,6 @@ NEAR = {
     "meteorites_v2.py": "seems to be a copy",
     "meteorite.py": "Is it",
     "src/code/meteorites.py": "another folder",
-    "meteorites.ipynb": "a notebook",
     "meteorites.py.txt": "second ending",
     "lab.zip": "unpack it",
     "something.py": "named exactly so",

@@ -7,7 +7,7 @@ def test_notes_a_module_of_pythons_and_a_driver() -> None:
     notes = notes_on_shadows([("json.py",), ("redis", "__init__.py"), ("meteorites.py",), ("redis", "x.py")])
     assert [note.split(";")[0] for note in notes] == [
         '"json.py" has the name of a standard module of Python\'s',
-        '"redis" has the name of an installed database driver',
+        '"redis" has the name of an installed package',
     ]
 
 

@@ -122,7 +122,8 @@ def _by_own_name(pieces: Iterable[Piece]) -> dict[str, Piece]:
     """The pieces by the names that they get; a second one with the same name keeps that of the download."""
     own: dict[str, Piece] = {}
     for piece in sorted(pieces, key=lambda piece: -piece.order):
-        own[piece.thing.name if piece.own_name in own else piece.own_name] = piece
+        name = piece.own_name or piece.thing.name
+        own[piece.thing.name if name in own else name] = piece
     return own
 
 

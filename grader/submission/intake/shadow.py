@@ -7,8 +7,11 @@ from grader.submission.intake.entry import Parts
 from grader.submission.intake.names import shown
 
 DRIVERS = frozenset(
-    ("alembic", "bson", "gridfs", "msgpack", "psycopg", "psycopg2", "pymongo", "redis", "sqlalchemy")
-)
+    (
+        "alembic", "bson", "flask", "gridfs", "msgpack", "psycopg", "psycopg2", "pymongo", "redis",
+        "sqlalchemy", "werkzeug",
+    )
+)  # fmt: skip
 
 
 def notes_on_shadows(files: Iterable[Parts]) -> tuple[str, ...]:
@@ -30,4 +33,4 @@ def _module(parts: Parts) -> str:
 
 
 def _owner(module: str) -> str:
-    return "an installed database driver" if module in DRIVERS else "a standard module of Python's"
+    return "an installed package" if module in DRIVERS else "a standard module of Python's"

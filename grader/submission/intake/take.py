@@ -11,6 +11,7 @@ from grader.submission.intake.clean import write_clean
 from grader.submission.intake.entry import IntakeLimits, Parts
 from grader.submission.intake.ignored import LeftOut, notes_on
 from grader.submission.intake.names import shown
+from grader.submission.intake.notebooks.stand_ins import add_converted
 from grader.submission.intake.required import Wanted, find_root
 from grader.submission.intake.shadow import notes_on_shadows
 from grader.submission.intake.sources.opened import opened
@@ -40,6 +41,8 @@ def take_in(
 ) -> Intake:
     """Makes a clean copy of a submission: a folder, a zip, a tar, or the one file that the lab asks for.
 
+    Where a notebook was handed in instead of a Python file, its code becomes that file.
+
     Args:
         files: What the lab asks for, from the submission's root; a name that ends in `/` is a folder.
         destination: An empty folder, which belongs to the caller; empty again after an error.
@@ -56,12 +59,19 @@ def take_in(
         undo.callback(empty_tree, destination)
         with opened(path, limits) as source:
             found = survey(source, limits)
+            converted = add_converted(found, wanted)
             root = find_root(found, wanted)
             kept = {parts[len(root) :]: entry for parts, entry in found.files.items() if _is_in(parts, root)}
             write_clean(kept, wanted.folders, destination, limits)
         digest = fingerprint(destination)
         undo.pop_all()
-    notes = (*_notes_on_root(found, root), *notes_on(_left_out(found, root)), *notes_on_shadows(kept))
+    converted_notes = (note for parts, note in converted.items() if _is_in(parts, root))
+    notes = (
+        *_notes_on_root(found, root),
+        *converted_notes,
+        *notes_on(_left_out(found, root)),
+        *notes_on_shadows(kept),
+    )
     return Intake(destination, digest, notes)
 
 

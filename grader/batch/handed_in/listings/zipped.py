@@ -6,8 +6,9 @@ reaches a disk here, and intake judges what it would have judged.
 
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -16,7 +17,7 @@ from grader.batch.handed_in.listings.copies import Copies
 from grader.batch.handed_in.listings.listing import Thing, file_name, is_of_interest
 from grader.errors import SubmissionRejectedError
 from grader.submission.intake.entry import Entry, IntakeLimits, Kind, Parts
-from grader.submission.intake.ignored import ENVIRONMENT_MARK, left_out
+from grader.submission.intake.ignored import ENVIRONMENT_MARK, LeftOut, left_out
 from grader.submission.intake.names import parts_of, shown
 from grader.submission.intake.sources.zip import opened_zip
 
@@ -112,29 +113,24 @@ class ZipListing:
             siblings[thing.name] = thing
 
     def _repack(self, folder: Parts, file: BinaryIO) -> None:
-        """Writes the entries of a folder, from that folder; what intake leaves out anyway without content."""
-        inside = [(parts[len(folder) :], entry) for parts, entry in self._beneath[folder]][
-            : self._each.seen_entries + 1
-        ]
-        environments = {parts[:-1] for parts, _ in inside if parts[-1:] == (ENVIRONMENT_MARK,)}
+        """Writes the entries of a folder, from that folder."""
+        inside = [(parts[len(folder) :], entry) for parts, entry in self._beneath[folder]]
         left_bytes = self._each.total_bytes + 1
         written: set[str] = set()
         with zipfile.ZipFile(file, "w") as archive:
-            for parts, entry in inside:
-                if not parts and entry.kind is Kind.FOLDER:
-                    continue
+            for parts, entry, is_kept in islice(_telling(inside), self._each.seen_entries + 1):
                 name = "/".join(parts)[:_NAME_CHARACTERS] or "."
-                while name in written:
+                if name in written:
                     name = f"./{name}"  # says the same to intake, which refuses it for being there twice
-                written.add(name)
-                most_bytes = left_bytes if _is_kept(parts, entry, environments) else 0
-                left_bytes -= self._write(archive, name, entry, most_bytes)
+                if name not in written:
+                    written.add(name)
+                    left_bytes -= self._write(archive, name, entry, left_bytes if is_kept else 0)
 
     def _write(self, archive: zipfile.ZipFile, name: str, entry: Entry, most_bytes: int) -> int:
         info = zipfile.ZipInfo()
         info.filename = name if entry.kind is not Kind.FOLDER else f"{name}/"
         info.external_attr = _MODES.get(entry.kind, _OTHER_MODE) << 16
-        info.compress_type = zipfile.ZIP_DEFLATED
+        info.compress_type = zipfile.ZIP_STORED  # no larger than a folder, and quickly written
         with archive.open(info, "w") as target:
             if most_bytes == 0:
                 return 0
@@ -142,10 +138,23 @@ class ZipListing:
                 return self._copies.copy(source, cast("BinaryIO", target), most_bytes)
 
 
-def _is_kept(parts: Parts, entry: Entry, environments: set[Parts]) -> bool:
-    if entry.kind is not Kind.FILE:
-        return False
-    try:
-        return left_out(parts_of("/".join(parts)), environments) is None
-    except SubmissionRejectedError:
-        return False  # intake refuses the name
+def _telling(inside: Sequence[tuple[Parts, Entry]]) -> Iterator[tuple[Parts, Entry, bool]]:
+    """What intake would keep, refuse or name, and whether it reads the content.
+
+    Of all that it leaves out for one reason in one place, one entry is enough for its note.
+    """
+    environments = {parts[:-1] for parts, _ in inside if parts[-1:] == (ENVIRONMENT_MARK,)}
+    told: set[LeftOut] = set()
+    for parts, entry in inside:
+        if not parts and entry.kind is Kind.FOLDER:
+            continue
+        try:
+            why = left_out(parts_of("/".join(parts)), environments)
+        except SubmissionRejectedError:
+            yield parts, entry, False  # intake refuses the name
+            continue
+        if why is None:
+            yield parts, entry, entry.kind is Kind.FILE
+        elif why not in told:
+            told.add(why)
+            yield parts, entry, False

@@ -1,0 +1,1 @@
+"""Notebooks that were handed in where the lab asks for a Python file."""
