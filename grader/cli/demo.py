@@ -23,8 +23,6 @@ from grader.verify import Kind, Specimen, read_specimens
 _MISTAKES = 2
 """How many wrong submissions of each lab a demonstration grades."""
 
-_ENDINGS = {"junit": "xml"}
-
 
 @click.command("demo")
 @click.option(
@@ -90,5 +88,5 @@ def _table(lab: Lab, graded: list[tuple[Specimen, LabResult]]) -> Table:
 
 
 def _write(result: LabResult, folder: Path) -> None:
-    for name in FORMATS:
-        write_report(name, for_student(result), folder / f"report.{_ENDINGS.get(name, name)}")
+    for name, form in FORMATS.items():
+        write_report(name, for_student(result), folder / form.file_name)

@@ -5,19 +5,30 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.errors import UsageError
-from grader.reports import junit, record
+from grader.reports import record
 from grader.reports.audience import for_student
-from grader.reports.base import Report, ReportOptions, write_atomically
+from grader.reports.base import Format, Report, ReportOptions, write_atomically
+from grader.reports.ci import ctrf, junit, markdown
+from grader.reports.platforms import classroom, classroom50, gradescope, prairielearn
 from grader.results import LabResult
 
-__all__ = ["FORMATS", "Report", "ReportOptions", "for_student", "write_report"]
+__all__ = ["FORMATS", "Format", "Report", "ReportOptions", "for_student", "write_report"]
 
-FORMATS: Mapping[str, Report] = MappingProxyType(
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "junit": junit.render,
-        "json": record.render,
+        "junit": Format(junit.render, "report.xml", "JUnit XML for CI servers and their test viewers"),
+        "json": Format(record.render, "report.json", "the canonical record, which reads back exactly"),
+        "markdown": Format(markdown.render, "report.md", "a GitHub job summary"),
+        "ctrf": Format(ctrf.render, "ctrf.json", "Common Test Report Format"),
+        "classroom": Format(classroom.render, "classroom.txt", "GitHub Classroom's grading reporter"),
+        "classroom50": Format(
+            classroom50.render, "classroom50.json", "Classroom 50, stamped by its autograder"
+        ),
+        "gradescope": Format(gradescope.render, "gradescope.json", "Gradescope's results.json"),
+        "prairielearn": Format(prairielearn.render, "prairielearn.json", "PrairieLearn's results.json"),
     }
 )
+"""Every format, one line each."""
 
 
 def write_report(format_name: str, result: LabResult, path: Path, *, strict: bool = False) -> None:
@@ -31,4 +42,4 @@ def write_report(format_name: str, result: LabResult, path: Path, *, strict: boo
         raise UsageError(
             f"There is no report format {format_name!r}. The formats are {', '.join(sorted(FORMATS))}."
         )
-    write_atomically(path, FORMATS[format_name](result, ReportOptions(strict=strict)))
+    write_atomically(path, FORMATS[format_name].render(result, ReportOptions(strict=strict)))

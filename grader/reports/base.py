@@ -10,7 +10,7 @@ from typing import Protocol
 from grader.errors import GraderError, UsageError
 from grader.results import LabResult
 
-__all__ = ["Report", "ReportOptions", "write_atomically"]
+__all__ = ["Format", "Report", "ReportOptions", "write_atomically"]
 
 _MACHINE_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -32,6 +32,20 @@ class Report(Protocol):
     def __call__(self, result: LabResult, options: ReportOptions, /) -> bytes:
         """The whole file."""
         ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format and what is said about it.
+
+    Attributes:
+        file_name: What its file is called where all reports of a result stand in one folder.
+        says: What it is, in a few words.
+    """
+
+    render: Report
+    file_name: str
+    says: str
 
 
 def write_atomically(path: Path, content: bytes) -> None:

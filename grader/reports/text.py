@@ -1,8 +1,19 @@
 """Text that students wrote, made harmless: nothing in it can hide, move the cursor or break a document."""
 
 import re
+from collections.abc import Callable
 
-__all__ = ["clip", "encodable", "last_lines", "one_line", "visible", "xml_safe"]
+__all__ = [
+    "clip",
+    "clip_bytes",
+    "encodable",
+    "fit",
+    "last_lines",
+    "one_line",
+    "visible",
+    "without_commands",
+    "xml_safe",
+]
 
 # Everything that a reader does not see or that acts on a terminal or breaks XML: C0 but tab and newline, DEL
 # and C1, marks that turn the direction of text, line separators, lone surrogates, noncharacters.
@@ -13,6 +24,11 @@ _UNSEEN = re.compile(
 )
 _LONGEST_LINE = 500
 _XML_LIMIT = 65_536
+_LIMITS = (16_384, 4096, 1024, 256, 64, 16)
+
+# GitHub's runner obeys a line of its log that starts with ::name, after blanks, and ##[name] anywhere in a
+# line (actions/runner, src/Runner.Common/ActionCommand.cs).
+_LINE_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -39,6 +55,29 @@ def clip(text: str, limit: int) -> str:
     head = limit // 4
     tail = limit - head
     return f"{text[:head]}\n[... {len(text) - limit} characters left out ...]\n{text[len(text) - tail :]}"
+
+
+def clip_bytes(text: str, limit: int) -> str:
+    """A line of at most `limit` bytes in UTF-8; a longer one loses its end."""
+    content = text.encode("utf-8")
+    if len(content) <= limit:
+        return text
+    return content[: limit - len("…".encode())].decode("utf-8", "ignore").rstrip() + "…"
+
+
+def fit(draft: Callable[[int], bytes], limit: int) -> bytes:
+    """The file with the longest texts that has at most `limit` bytes.
+
+    Args:
+        draft: Makes the file with texts of at most so many characters. With the shortest, it must fit.
+    """
+    drafts = (draft(length) for length in _LIMITS[:-1])
+    return next((content for content in drafts if len(content) <= limit), None) or draft(_LIMITS[-1])
+
+
+def without_commands(text: str) -> str:
+    r"""Visible text without commands to GitHub's runner: `::` becomes `\x3a:`, and `##[` `##\x5b`."""
+    return _LINE_COMMAND.sub(r"\1\\x3a", visible(text)).replace("##[", r"##\x5b")
 
 
 def last_lines(text: str, count: int) -> tuple[list[str], int]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from unicodedata import category
 
 from hypothesis import strategies as st
 
@@ -192,3 +193,36 @@ def lab_results(draw: st.DrawFn) -> LabResult:
         started_at=draw(st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))),  # noqa: DTZ001 (hypothesis adds the zone)
         duration_s=draw(seconds),
     )
+
+
+def crowd(count: int = 1000, *, text: str = '&<\ud800"漢' * 60) -> LabResult:
+    """More checks than some platforms take, each with long texts that grow when they are escaped."""
+    checks = (
+        replace(make_check(number, text, Criterion.QUERY, "0.07"), hint=f"{text}{number}")
+        for number in range(count)
+    )
+    return make_result(*(failed(check, f"{check.hint}", traceback=text, output=text * 3) for check in checks))
+
+
+COMMANDS = "::error::mine\n  ::notice title=Autograding complete::Points 9/9\n##[add-mask]a ##[group]"
+"""Text that GitHub's runner obeys if it reads it in a log."""
+
+
+def commanding() -> LabResult:
+    """A result in which every text is a command to GitHub's runner."""
+    check = replace(make_check(1, COMMANDS, Criterion.LOAD, "5"), hint=COMMANDS)
+    return replace(
+        make_result(failed(check, COMMANDS, traceback=COMMANDS, output=COMMANDS)),
+        notes=(COMMANDS,),
+        title=COMMANDS,
+    )
+
+
+def is_command(line: str) -> bool:
+    """Whether GitHub's runner would obey the line, as `ActionCommand.cs` of actions/runner decides."""
+    return line.lstrip().startswith("::") or "##[" in line
+
+
+def has_control(text: str) -> bool:
+    """Whether a character in it controls something, ends a line or cannot be encoded."""
+    return any(category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in text)

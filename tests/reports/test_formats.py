@@ -19,19 +19,26 @@ from tests.reports.sample_results import typical
 def test_each_format_is_written_to_its_file_and_folders_are_made(name: str, tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "report"
     write_report(name, typical(), path)
-    assert path.read_bytes() == FORMATS[name](typical(), ReportOptions())
+    assert path.read_bytes() == FORMATS[name].render(typical(), ReportOptions())
     assert os.listdir(path.parent) == ["report"]  # noqa: PTH208 (hidden files too, by name)
+
+
+def test_each_format_has_a_file_name_of_its_own() -> None:
+    names = [form.file_name for form in FORMATS.values()]
+    assert len(set(names)) == len(names)
 
 
 def test_strict_reaches_the_format(tmp_path: Path) -> None:
     write_report("junit", typical(), tmp_path / "report.xml", strict=True)
     assert b"<testcase" in (tmp_path / "report.xml").read_bytes()
-    assert (tmp_path / "report.xml").read_bytes() == FORMATS["junit"](typical(), ReportOptions(strict=True))
-    assert (tmp_path / "report.xml").read_bytes() != FORMATS["junit"](typical(), ReportOptions())
+    assert (tmp_path / "report.xml").read_bytes() == FORMATS["junit"].render(
+        typical(), ReportOptions(strict=True)
+    )
+    assert (tmp_path / "report.xml").read_bytes() != FORMATS["junit"].render(typical(), ReportOptions())
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="json, junit"):
+    with pytest.raises(UsageError, match="classroom, classroom50, ctrf"):
         write_report("pdf", typical(), tmp_path / "report")
 
 

@@ -4,9 +4,20 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grader.reports.text import clip, encodable, last_lines, one_line, visible, xml_safe
-from tests.reports.sample_results import texts
+from grader.reports.text import (
+    clip,
+    clip_bytes,
+    encodable,
+    fit,
+    last_lines,
+    one_line,
+    visible,
+    without_commands,
+    xml_safe,
+)
+from tests.reports.sample_results import is_command, texts
 
 
 @pytest.mark.parametrize(
@@ -65,3 +76,26 @@ def test_one_line_has_no_line_ends() -> None:
 def test_what_an_encoding_does_not_have_is_escaped() -> None:
     assert encodable("naïve 漢", "ascii") == r"na\xefve \u6f22"
     assert encodable("naïve 漢", "utf-8") == "naïve 漢"
+
+
+@given(texts, st.integers(3, 60))
+def test_a_line_is_cut_at_a_whole_character_within_its_bytes(text: str, limit: int) -> None:
+    line = one_line(text)
+    cut = clip_bytes(line, limit)
+    assert len(cut.encode("utf-8")) <= limit
+    assert cut == line or cut.endswith("…")
+
+
+def test_the_longest_draft_that_fits_is_taken() -> None:
+    def draft(length: int) -> bytes:
+        return b"x" * min(length, 5000)
+
+    assert [len(fit(draft, limit)) for limit in (6000, 4999, 1024, 100)] == [5000, 4096, 1024, 64]
+    assert len(fit(draft, 3)) == 16
+
+
+@given(texts)
+def test_no_line_of_it_is_a_command_to_githubs_runner(text: str) -> None:
+    for attempt in (f"{text}\n ::error::{text}", f"::{text}", f"a ##[{text}"):
+        assert not any(is_command(line) for line in without_commands(attempt).split("\n"))
+    assert without_commands("a::b [#] std::map") == "a::b [#] std::map"

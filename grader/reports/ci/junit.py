@@ -9,6 +9,7 @@ import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from decimal import Decimal
 
 from junit_xml import TestCase, TestSuite
 
@@ -84,6 +85,10 @@ def _explanation(result: CheckResult, message: str) -> str:
 
 
 def _suite_properties(result: LabResult) -> dict[str, str]:
+    by_hand = {
+        "manual": "; ".join(f"{points_text(item.points)} {one_line(item.title)}" for item in result.manual),
+        "manual_points": points_text(sum((item.points for item in result.manual), Decimal(0))),
+    }
     return {
         "lab": result.lab,
         "status": result.status.value,
@@ -97,6 +102,7 @@ def _suite_properties(result: LabResult) -> dict[str, str]:
         "rubric_hash": result.rubric_hash,
         "submission_hash": result.submission_hash,
         "services": ", ".join(f"{service.name} {service.version}" for service in result.services),
+        **(by_hand if result.manual else {}),
     }
 
 

@@ -12,11 +12,11 @@ from junitparser import xunit2
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types
 
 from grader.reports.base import ReportOptions
-from grader.reports.junit import render
+from grader.reports.ci.junit import render
 from grader.results import CheckResult, LabResult, Outcome
 from tests.reports.sample_results import incomplete, lab_results, make_result, syntax_error, typical
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
+SCHEMAS = Path(__file__).parents[2] / "schemas"
 JENKINS = etree.XMLSchema(file=str(SCHEMAS / "jenkins-junit-10.xsd"))
 WINDYROAD = etree.XMLSchema(file=str(SCHEMAS / "windyroad-JUnit.xsd"))
 
@@ -107,6 +107,8 @@ def test_the_typical_report_says_what_a_reader_looks_for() -> None:
         "rubric_hash": "ab" * 32,
         "submission_hash": "cd" * 32,
         "services": "redis 8.2.3",
+        "manual": "10 Style of the code",
+        "manual_points": "10",
     }
     partial = suite.findall("testcase")[2]
     assert (partial.get("classname"), partial.get("name")) == ("redis_meteorites.persistence", "test_3")

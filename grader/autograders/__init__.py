@@ -1,0 +1,1 @@
+"""What platforms that run the grader themselves are given."""

@@ -1,0 +1,1 @@
+"""What build servers and their test viewers read."""
