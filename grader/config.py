@@ -174,13 +174,22 @@ def _defaults() -> dict[str, str]:
     return {setting.name: setting.default for setting in SETTINGS}
 
 
-def _grader_table(course_file: Path | None) -> dict[str, str]:
+def course_tables(course_file: Path | None) -> Mapping[str, Any]:
+    """All that a `course.toml` says; empty if there is none.
+
+    Raises:
+        UsageError: The file is no TOML.
+    """
     if course_file is None or not course_file.is_file():
         return {}
     try:
-        table: Any = tomllib.loads(course_file.read_text(encoding="utf-8")).get("grader", {})
+        return tomllib.loads(course_file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{course_file} is no TOML: {error}. Mend the file or remove it.") from error
+
+
+def _grader_table(course_file: Path | None) -> dict[str, str]:
+    table: Any = course_tables(course_file).get("grader", {})
     known = {setting.name for setting in SETTINGS}
     for name, value in table.items():
         if name not in known or not isinstance(value, str):

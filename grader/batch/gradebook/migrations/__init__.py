@@ -1,0 +1,1 @@
+"""How the gradebook's tables came to be, step by step, for Alembic."""
