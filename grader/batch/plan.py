@@ -1,7 +1,7 @@
 """What a batch has to do: every hand-in taken in, and what the journal knows already left out."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ __all__ = [
     "Manner",
     "Owned",
     "Task",
+    "complete_keys",
     "results_by_key",
     "students_of",
     "tasks",
@@ -134,13 +135,16 @@ def results_by_key(records: Iterable[Record]) -> dict[Key, LabResult]:
     return results
 
 
+def complete_keys(records: Iterable[Record]) -> frozenset[Key]:
+    """The keys of the complete results of a journal."""
+    results = results_by_key(records)
+    return frozenset(key for key, result in results.items() if result.status is Status.COMPLETE)
+
+
 def tasks(
-    manner: Manner, owned: Sequence[Owned], handed_in: Mapping[str, HandedIn], journal: Journal
+    manner: Manner, owned: Sequence[Owned], handed_in: Mapping[str, HandedIn], done: Collection[Key]
 ) -> list[Task]:
-    """What is left to grade: each submission whose result is not in the journal, or incomplete there."""
-    done = {
-        key for key, result in results_by_key(journal.records).items() if result.status is Status.COMPLETE
-    }
+    """What is left to grade: each submission once, but for those whose keys are done."""
     by_key: dict[Key, Task] = {}
     for key, each in _gradable(manner, owned, handed_in):
         if key not in done:

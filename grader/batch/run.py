@@ -1,6 +1,6 @@
 """A batch: collect what was handed in, take it in, grade what is left, and write it all down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,8 +9,17 @@ from pathlib import Path
 
 from grader.batch.grading import Grading, Runner
 from grader.batch.handed_in import Collected, DownloadKind, Member, collect
-from grader.batch.journal import Begun, HandedIn, Journal, open_journal
-from grader.batch.plan import Manner, Owned, Task, students_of, tasks, write_hand_ins, write_students
+from grader.batch.journal import Begun, HandedIn, Journal, Record, open_journal
+from grader.batch.plan import (
+    Manner,
+    Owned,
+    Task,
+    complete_keys,
+    students_of,
+    tasks,
+    write_hand_ins,
+    write_students,
+)
 from grader.batch.roster import Matched, MatchedBy, Pair, Student, match, read_roster
 from grader.config import Settings
 from grader.course import Lab
@@ -18,7 +27,7 @@ from grader.errors import IsolationRefusedError, UsageError
 from grader.sandbox.base import Isolation
 from grader.sandbox.outside.examine import examine_level
 
-__all__ = ["Batch", "BatchOrder", "open_batch", "settle_isolation"]
+__all__ = ["Batch", "BatchOrder", "last_run", "open_batch", "settle_isolation"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class BatchOrder:
         roster: The list of students; None to take whoever handed in.
         seed: The same for all; None for one of each submission's own.
         is_fresh: Grades everything again; the journal so far is kept beside the new one.
+        is_all_again: Grades everything again into the same journal, where it can be compared.
     """
 
     lab: Lab
@@ -41,6 +51,7 @@ class BatchOrder:
     roster: Path | None = None
     seed: int | None = None
     is_fresh: bool = False
+    is_all_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,11 +126,24 @@ def open_batch(order: BatchOrder, isolation: str) -> Iterator[Batch]:
         )
         matched = _matched(collected, order.roster)
         owned = list(_owned(collected, matched))
-        journal.append(_begun(manner, order.source, owned, matched))
+        journal.append(_begun(order, manner, owned, matched))
         write_students(matched, journal)
         handed_in = write_hand_ins(order.lab, owned, journal)
-        left = tasks(manner, owned, handed_in, journal)
+        known = frozenset() if order.is_all_again else complete_keys(journal.records)
+        left = tasks(manner, owned, handed_in, known)
         yield Batch(order, manner, journal, collected, matched, handed_in, tuple(left))
+
+
+def last_run(records: Iterable[Record]) -> Begun:
+    """The last run that a journal tells of.
+
+    Raises:
+        UsageError: It tells of none.
+    """
+    runs = [record for record in records if isinstance(record, Begun)]
+    if not runs:
+        raise UsageError("The journal tells of no run yet. Run `grader batch` first.")
+    return runs[-1]
 
 
 def _require_lab(journal: Journal, order: BatchOrder) -> None:
@@ -159,15 +183,18 @@ def _owned(collected: Collected, matched: Matched) -> Iterator[Owned]:
         yield Owned(hand_in, tuple(students[hand_in.key]))
 
 
-def _begun(manner: Manner, source: Path, owned: Sequence[Owned], matched: Matched) -> Begun:
+def _begun(order: BatchOrder, manner: Manner, owned: Sequence[Owned], matched: Matched) -> Begun:
     return Begun(
         lab=manner.lab.id,
         title=manner.lab.title,
         rubric_hash=manner.lab.rubric_hash(),
         isolation=manner.isolation,
         grader_version=version("dblab-grader"),
-        source=str(source),
+        source=str(order.source.absolute()),
         students=tuple(student.id for student in students_of(matched)),
         hand_ins=tuple(each.hand_in.key for each in owned),
         at=datetime.now(UTC),
+        kind=order.kind or "",
+        roster="" if order.roster is None else str(order.roster.absolute()),
+        seed=order.seed,
     )

@@ -45,6 +45,9 @@ class Begun:
         source: Where the submissions came from.
         students: The ids of the students that count from now on; others have left the course.
         hand_ins: The keys of the hand-ins that count from now on; others were withdrawn.
+        kind: What the source was said to be; empty if that was found out.
+        roster: The list of students; empty if there was none.
+        seed: The same for all; None for one of each submission's own.
     """
 
     lab: str
@@ -56,6 +59,9 @@ class Begun:
     students: tuple[str, ...]
     hand_ins: tuple[str, ...]
     at: datetime
+    kind: str = ""
+    roster: str = ""
+    seed: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
 from grader.course import Lab
+from grader.deadlines import read_deadline
 from grader.errors import UsageError
 from grader.pool import Pool
 
@@ -35,6 +37,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--kind", type=click.Choice([kind.value for kind in DownloadKind]), help="What SUBMISSIONS is.")
 @click.option("--seed", type=click.IntRange(0), help="The same data for all; else each submission's own.")
 @click.option("--resume/--fresh", "resume", default=True, help="Go on, or grade everything again.")
+@click.option("--gradebook", metavar="URL", help="Another database than DIR/gradebook.sqlite.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster, as tcp://HOST:8786.")
 @click.option("--plain", is_flag=True, help="A line for each submission instead of a live display.")
 @shared_options
@@ -49,6 +52,7 @@ def batch_command(
     kind: str | None,
     seed: int | None,
     scheduler: str | None,
+    gradebook: str | None,
     resume: bool,
     plain: bool,
 ) -> int:
@@ -57,10 +61,8 @@ def batch_command(
     SUBMISSIONS is a folder of folders or archives, a download of Canvas, Moodle, Blackboard or Gradescope, a
     folder of cloned repositories, or a zip of any of these.
     """
-    course = shared.course(Path())
-    settings = settle_isolation(shared.settings(course))
     order = BatchOrder(
-        lab=course.lab(lab),
+        lab=shared.course(Path()).lab(lab),
         source=submissions,
         out=out,
         kind=DownloadKind(kind) if kind else None,
@@ -68,18 +70,49 @@ def batch_command(
         seed=seed,
         is_fresh=not resume,
     )
-    console = Console(stderr=True)
-    with open_batch(order, settings.isolation) as batch:
-        if not shared.as_json:
-            print_findings(batch, console)
-        place = _place(order.lab, settings, workers, scheduler)
-        interrupted = _grade(batch, place, _display(console, plain=plain, quiet=shared.as_json))
-        summary = summarize(batch)
+    code, summary = run_batch(shared, order, Place(workers, scheduler, is_plain=plain), gradebook)
     if shared.as_json:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
     else:
         summary.show(Console())
-    return Exit.INTERRUPTED if interrupted else _exit(summary)
+    return code
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where submissions are graded, and what is seen of it.
+
+    Attributes:
+        workers: How many at once on this machine; None for one a core.
+        scheduler: The address of a cluster's scheduler; None for this machine.
+        is_plain: A line for each submission instead of a live display.
+    """
+
+    workers: int | None
+    scheduler: str | None
+    is_plain: bool
+
+
+def run_batch(
+    shared: Shared, order: BatchOrder, place: Place, gradebook: str | None = None
+) -> tuple[Exit, Summary]:
+    """Grades what is left of a batch, writes its pages and its gradebook, and says what came of it."""
+    # SQLAlchemy and the templates take long to import.
+    from grader.batch.publish import publish  # noqa: PLC0415
+
+    course = shared.course(Path())
+    deadline = read_deadline(course, order.lab.id)  # a mistake in it is told before hours of grading
+    settings = settle_isolation(shared.settings(course))
+    console = Console(stderr=True)
+    with open_batch(order, settings.isolation) as batch:
+        if not shared.as_json:
+            print_findings(batch, console)
+        runner = _runner(order.lab, settings, place)
+        interrupted = _grade(batch, runner, _display(console, plain=place.is_plain, quiet=shared.as_json))
+        published = publish(batch.journal.records, order.out, deadline, gradebook)
+        summary = summarize(batch, published)
+    incomplete = Exit.INCOMPLETE if summary.incomplete else Exit.GRADED
+    return Exit.INTERRUPTED if interrupted else incomplete, summary
 
 
 Display = Callable[[int, Grading], BatchProgress]
@@ -92,25 +125,23 @@ def _display(console: Console, *, plain: bool, quiet: bool) -> Display:
     return make
 
 
-def _place(
-    lab: Lab, settings: Settings, workers: int | None, scheduler: str | None
-) -> AbstractContextManager[Runner]:
-    """Where submissions are graded: this machine, or a cluster."""
-    if scheduler is None:
-        return Pool(lab, settings, workers)
+def _runner(lab: Lab, settings: Settings, place: Place) -> AbstractContextManager[Runner]:
+    """The workers of this machine, or of a cluster."""
+    if place.scheduler is None:
+        return Pool(lab, settings, place.workers)
     if importlib.util.find_spec("distributed") is None:
         raise UsageError("--scheduler needs Dask. Install it: pip install 'dblab-grader[cluster]'.")
     # Half a second to import, and no batch on one machine needs it.
     from grader.batch.cluster import Cluster  # noqa: PLC0415
 
-    return Cluster(scheduler, lab, settings)
+    return Cluster(place.scheduler, lab, settings)
 
 
-def _grade(batch: Batch, place: AbstractContextManager[Runner], display: Display) -> bool:
+def _grade(batch: Batch, runners: AbstractContextManager[Runner], display: Display) -> bool:
     """Grades what is left; whether somebody stopped it."""
     if not batch.tasks:
         return False
-    with place as runner:
+    with runners as runner:
         grading = batch.grading(runner)
         with display(len(batch.tasks), grading) as progress, _stopping(grading, progress) as is_stopped:
             for event in grading.run(batch.tasks):
@@ -136,7 +167,3 @@ def _stopping(grading: Grading, progress: BatchProgress) -> Iterator[Callable[[]
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _exit(summary: Summary) -> Exit:
-    return Exit.INCOMPLETE if summary.incomplete else Exit.GRADED

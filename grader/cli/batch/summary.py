@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -13,6 +14,9 @@ from grader.reports.screen.page import Page, how_many
 from grader.reports.text import one_line
 from grader.results import Status
 from grader.scoring import points_text
+
+if TYPE_CHECKING:
+    from grader.batch.publish import Published
 
 __all__ = ["Summary", "print_findings", "summarize"]
 
@@ -57,6 +61,9 @@ class Summary:
         incomplete: Hand-ins without a complete result, each with the reason; never a zero.
         refused: Hand-ins that intake refuses, each with the reason.
         points: How many hand-ins have how many points.
+        page: The course's page.
+        gradebook: The URL of the gradebook.
+        flaky: How many submissions have had different results under the same conditions.
     """
 
     lab: str
@@ -64,6 +71,9 @@ class Summary:
     incomplete: dict[str, str]
     refused: dict[str, str]
     points: Counter[str]
+    page: Path
+    gradebook: str
+    flaky: int
 
     def as_json(self) -> dict[str, Any]:
         """The summary as plain JSON values."""
@@ -73,6 +83,9 @@ class Summary:
             "incomplete": self.incomplete,
             "refused": self.refused,
             "points": dict(self.points),
+            "page": str(self.page),
+            "gradebook": self.gradebook,
+            "flaky": self.flaky,
         }
 
     def show(self, console: Console) -> None:
@@ -84,9 +97,15 @@ class Summary:
         if self.incomplete:
             lines = [f"{name}: {reason}" for name, reason in self.incomplete.items()]
             _list(page, "Incomplete; the same command tries these again", lines)
+        if self.flaky:
+            submissions = how_many(self.flaky, "submission")
+            page.say(
+                f"{submissions} had different results under the same conditions; see the gradebook.", "red"
+            )
+        page.say(f"The page of the course is {self.page}, the gradebook {self.gradebook}.")
 
 
-def summarize(batch: Batch) -> Summary:
+def summarize(batch: Batch, published: "Published") -> Summary:
     """What came of a batch, by its journal."""
     results = results_by_key(batch.journal.records)
     faults = {record.submission_hash: record for record in batch.journal.records if isinstance(record, Fault)}
@@ -105,4 +124,13 @@ def summarize(batch: Batch) -> Summary:
             incomplete[record.key] = next(one.message for one in result.checks if one.outcome == "ungraded")
         else:
             incomplete[record.key] = fault.message if fault else "It was not reached."
-    return Summary(batch.order.lab.id, points.total(), incomplete, refused, points)
+    return Summary(
+        lab=batch.order.lab.id,
+        graded=points.total(),
+        incomplete=incomplete,
+        refused=refused,
+        points=points,
+        page=published.page,
+        gradebook=published.gradebook,
+        flaky=len(published.book.flaky),
+    )
