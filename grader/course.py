@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.errors import CourseError
+from grader.results import ManualPoints
+from grader.scoring import parse_points
 
 _CLIENTS = {
     "redis": ("redis.Redis",),
@@ -23,7 +25,7 @@ _CLIENTS = {
 }
 T = TypeVar("T")
 
-_KNOWN_KEYS = {"title", "module", "files", "services", "limits", "manual", *_CLIENTS}
+_KNOWN_KEYS = {"title", "module", "files", "packages", "services", "on_demand", "limits", "manual", *_CLIENTS}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Lab:
         module: The module in which a check's call looks for a function.
         files: What must be handed in.
         services: By name, how each is used.
+        packages: Modules beside the drivers that student processes find imported already.
+        on_demand: Whether a server starts when a check first asks for it, and not ahead of all checks.
         memory_mb: What one student process may use.
+        manual: What a person looks at, and for how many points.
     """
 
     id: str
@@ -59,7 +64,10 @@ class Lab:
     module: str
     files: tuple[str, ...]
     services: Mapping[str, ServiceUse]
+    packages: tuple[str, ...] = ()
+    on_demand: bool = False
     memory_mb: int = 1024
+    manual: tuple[ManualPoints, ...] = ()
 
     @property
     def specimens(self) -> Path:
@@ -70,6 +78,12 @@ class Lab:
     def reference(self) -> Path:
         """The specimen that must have full marks."""
         return self.specimens / "reference"
+
+    @property
+    def right_ways(self) -> tuple[Path, ...]:
+        """The specimens that must have full marks, the reference first."""
+        reference = (self.reference,) if self.reference.is_dir() else ()
+        return (*reference, *sorted(path for path in self.specimens.glob("alternative_*") if path.is_dir()))
 
     def rubric_hash(self) -> str:
         """SHA-256 over what decides a grade: `lab.toml` and the rubric's files, specimens left out."""
@@ -177,7 +191,10 @@ def read_lab(root: Path, lab_id: str) -> Lab:
         module=module,
         files=_texts(path, table, "files", (f"{module}.py",)),
         services={name: _service_use(path, table, name) for name in _texts(path, table, "services", ())},
+        packages=_texts(path, table, "packages", ()),
+        on_demand=_choice(path, table, "on_demand"),
         memory_mb=_field(path, table.get("limits", {}), "memory_mb", int, 1024),
+        manual=_manual(path, table.get("manual", [])),
     )
 
 
@@ -198,6 +215,27 @@ def _field(path: Path, table: Mapping[str, Any], key: str, kind: type[T], defaul
     if not isinstance(value, kind) or isinstance(value, bool):
         raise CourseError(f"{path}: {key} must be given, and be of the type {kind.__name__}.")
     return value
+
+
+def _choice(path: Path, table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise CourseError(f"{path}: {key} must be true or false.")
+    return value
+
+
+def _manual(path: Path, tables: Any) -> tuple[ManualPoints, ...]:  # noqa: ANN401 - whatever the file holds
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CourseError(f"{path}: manual must be written as [[manual]], with title and points.")
+    found = []
+    for table in tables:
+        if set(table) != {"title", "points"}:
+            raise CourseError(f"{path}: a [[manual]] has title and points, and nothing else.")
+        points = parse_points(table["points"])
+        if points == 0:
+            raise CourseError(f"{path}: a [[manual]] needs points above 0.")
+        found.append(ManualPoints(_field(path, table, "title", str), points))
+    return tuple(found)
 
 
 def _texts(path: Path, table: Mapping[str, Any], key: str, default: tuple[str, ...]) -> tuple[str, ...]:

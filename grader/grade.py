@@ -39,8 +39,6 @@ def grade_at(station: Station, order: Order, watcher: Watcher) -> Graded:
     """Grades one submission at a station, which can take another afterwards; raises as `grade` does."""
     started_at = datetime.now(UTC)
     with station.bench(order) as bench:
-        # Before the checks, since a server that they break cannot be asked.
-        services = tuple(ServiceInfo(name, service.version) for name, service in bench.lease.services.items())
         ran = run_checks(bench, watcher, visible_only=order.visible_only)
     tally = total(ran.results)
     result = LabResult(
@@ -51,15 +49,16 @@ def grade_at(station: Station, order: Order, watcher: Watcher) -> Graded:
         max_points=tally.max_points,
         percent=percent(tally.points, tally.max_points),
         seed=bench.seed,
-        backend=bench.lease.backend,
+        backend=bench.backend,
         isolation=bench.sandbox.isolation,
         grader_version=version("dblab-grader"),
         rubric_hash=order.lab.rubric_hash(),
         submission_hash=bench.intake.digest,
         started_at=started_at,
         duration_s=(datetime.now(UTC) - started_at).total_seconds(),
-        services=services,
+        services=tuple(ServiceInfo(name, version) for name, version in bench.services.items()),
         checks=ran.results,
+        manual=order.lab.manual,
         notes=bench.intake.notes,
     )
     return Graded(result, ran.interrupted)

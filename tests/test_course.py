@@ -1,11 +1,13 @@
 """How a course and its labs are found and read."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from grader.course import find_course, find_lab_id, read_lab
 from grader.errors import CourseError
+from grader.results import ManualPoints
 
 TOML = 'title = "Notes"\nmodule = "notes"\nservices = ["redis"]\n'
 
@@ -90,3 +92,28 @@ def test_the_rubric_hash_changes_with_the_rubric_and_not_with_its_specimens(tmp_
     assert lab.rubric_hash() == before
     (lab.rubric / "test_notes.py").write_text("pass # changed\n")
     assert lab.rubric_hash() != before
+
+
+def test_points_by_hand_and_servers_on_demand_are_read(tmp_path: Path) -> None:
+    root = make_lab(tmp_path, toml=f'{TOML}on_demand = true\n[[manual]]\ntitle = "Style"\npoints = 2.5\n')
+    lab = read_lab(root, "notes")
+    assert lab.on_demand
+    assert lab.manual == (ManualPoints("Style", Decimal("2.5")),)
+    plain = read_lab(make_lab(tmp_path / "plain"), "notes")
+    assert (plain.on_demand, plain.manual) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("toml", "complaint"),
+    [
+        ('on_demand = "yes"', "on_demand must be true or false"),
+        ('manual = "style"', r"\[\[manual\]\]"),
+        ('[[manual]]\ntitle = "Style"', "title and points, and nothing else"),
+        ('[[manual]]\ntitle = "Style"\npoints = 0', "points above 0"),
+        ('[[manual]]\ntitle = "Style"\npoints = "many"', "no number of points"),
+        ("[[manual]]\ntitle = 1\npoints = 1", "title must be given"),
+    ],
+)
+def test_a_wrong_entry_says_what_is_meant(tmp_path: Path, toml: str, complaint: str) -> None:
+    with pytest.raises(CourseError, match=complaint):
+        read_lab(make_lab(tmp_path, toml=f"{TOML}{toml}\n"), "notes")

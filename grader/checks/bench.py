@@ -8,8 +8,8 @@ from pathlib import Path
 from grader.course import Lab
 from grader.errors import ServiceError
 from grader.sandbox.base import Sandbox
-from grader.services.base import Service
-from grader.services.lease import Lease
+from grader.services.base import BackendName, Service
+from grader.services.lease import Leased
 from grader.services.run import Run
 from grader.submission.handle import Allowance, Manners, Submission
 from grader.submission.intake import Intake, take_in
@@ -23,18 +23,29 @@ class Bench:
     Attributes:
         intake: The clean copy that is graded now: the submission's, or the reference's while a rubric's
             stumble is being looked into.
+        asked_for: The servers that the present attempt at a check has asked for.
+        services: The servers that took part in grading the submission, with their versions.
+        backend: Where they ran.
         left_by: The id of the check whose state the databases and the workspace are in; None if unknown.
     """
 
     lab: Lab
     run: Run
     intake: Intake
-    lease: Lease
+    lease: Leased
     sandbox: Sandbox
     seed: int
     note: Callable[[str], None]
     left_by: str | None = None
     is_reference: bool = field(default=False, init=False)
+    asked_for: set[str] = field(default_factory=set, init=False)
+    services: dict[str, str] = field(default_factory=dict, init=False)
+    backend: BackendName = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Looks before the checks which servers run already: one that they break cannot be asked."""
+        self.backend = self.lease.backend
+        self.services |= {name: service.version for name, service in self.lease.services.items()}
 
     @property
     def workspace(self) -> Path:
@@ -47,7 +58,12 @@ class Bench:
         Raises:
             ServiceError: It did not start.
         """
-        return self.lease.service(name)
+        self.asked_for.add(name)
+        service = self.lease.service(name)
+        if not self.is_reference and name not in self.services:
+            self.services[name] = service.version
+            self.backend = self.lease.backend
+        return service
 
     def handle(self, timeout_s: float) -> Submission:
         """A fresh handle on the submission, for one check."""
@@ -87,19 +103,20 @@ class Bench:
     def standing_in(self, intake: Intake) -> Iterator[None]:
         """Grades another submission for a while, as the reference."""
         own, self.intake, self.is_reference, self.left_by = self.intake, intake, True, None
+        self.lease.begin_submission()
         try:
             yield
         finally:
+            self.lease.begin_submission()
             self.intake, self.is_reference, self.left_by = own, False, None
 
-    def reference(self) -> Intake | None:
-        """The reference's clean copy; None if the lab has no reference."""
+    def right_ways(self) -> Iterator[Intake]:
+        """Clean copies of the lab's right solutions, the reference first; each replaces the one before."""
         folder = self.run.folder / "reference"
-        if not self.lab.reference.is_dir():
-            return None
-        make_empty(folder)
-        folder.chmod(0o700)
-        return take_in(self.lab.reference, self.lab.files, folder)
+        for way in self.lab.right_ways:
+            make_empty(folder)
+            folder.chmod(0o700)
+            yield take_in(way, self.lab.files, folder)
 
     def _fresh_workspace(self) -> None:
         self.sandbox.lay_out(self.intake.folder)

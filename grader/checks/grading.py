@@ -39,7 +39,6 @@ class Grading:
         self._watcher = watcher
         self._visible_only = visible_only
         self._collected = Collected({}, {})
-        self._next_item: pytest.Item | None = None
 
     def collect(self, items: list[pytest.Item]) -> None:
         """Fixes checks, points and order; leaves hidden checks out of a self-check."""
@@ -59,10 +58,9 @@ class Grading:
         """The check that an item is."""
         return self._collected.checks[item.name]
 
-    def examine(self, item: pytest.Item, next_item: pytest.Item | None) -> list[pytest.TestReport]:
+    def examine(self, item: pytest.Item) -> list[pytest.TestReport]:
         """Examines the check of one item and gives pytest's reports on it."""
         check = self.check_of(item)
-        self._next_item = next_item
         self._watcher.started(check)
         result = Examiner(self.bench, self._collected.checks, self._attempt, self.results).examine(check)
         self._watcher.finished(result)
@@ -72,7 +70,9 @@ class Grading:
         item = self._collected.items[check.id]
         award, errors = Award(), dict[str, BaseException]()
         item.stash[AWARD], item.stash[ERRORS], item.stash[OUTPUT] = award, errors, ""
-        reports = runtestprotocol(item, log=False, nextitem=self._next_item)
+        # Nobody knows which check runs next: it may be blocked, or replay one of another file. So nothing but
+        # the session stays set up.
+        reports = runtestprotocol(item, log=False, nextitem=item.session)  # type: ignore[arg-type] # of any node
         if not self.bench.is_reference:
             item.stash[REPORTS] = reports
         verdict = judge(errors.get("setup") or errors.get("call"), self.bench.lab.rubric)

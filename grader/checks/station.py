@@ -12,7 +12,8 @@ from grader.config import Settings
 from grader.course import Lab
 from grader.sandbox.base import MIB, Isolation, Limits, Sandbox
 from grader.sandbox.process import open_sandbox
-from grader.services.lease import Lease, lease
+from grader.services.lease import Leased, lease
+from grader.services.on_demand import lease_on_demand
 from grader.services.run import Run, open_run
 from grader.submission.intake import take_in
 from grader.submission.workspace import make_empty
@@ -43,7 +44,7 @@ class Station:
     _settings: Settings
     _watcher: Watcher
     _stack: ExitStack
-    _lease: Lease | None = field(default=None, init=False)
+    _lease: Leased | None = field(default=None, init=False)
 
     @contextmanager
     def bench(self, order: Order) -> Iterator[Bench]:
@@ -64,16 +65,22 @@ class Station:
             self.sandbox.sweep()
             make_empty(folder)
 
-    def _leased(self) -> Lease:
+    def _leased(self) -> Leased:
         if self._lease is None:
             commands: Mapping[str, tuple[str, ...]] = {
                 name: use.commands for name, use in self.lab.services.items()
             }
-            self._lease = self._stack.enter_context(
-                lease(tuple(self.lab.services), self._settings, self.run, commands)
-            )
-            for note in self._lease.notes:
-                self._watcher.note(note)
+            if self.lab.on_demand:
+                self._lease = self._stack.enter_context(
+                    lease_on_demand(self._settings, self.run, commands, self._watcher.note)
+                )
+            else:
+                self._lease = started = self._stack.enter_context(
+                    lease(tuple(self.lab.services), self._settings, self.run, commands)
+                )
+                for note in started.notes:
+                    self._watcher.note(note)
+        self._lease.begin_submission()
         return self._lease
 
 
@@ -87,7 +94,11 @@ def open_station(lab: Lab, settings: Settings, watcher: Watcher) -> Iterator[Sta
                 settings.isolation,
                 settings.launcher,
                 Limits(memory_bytes=lab.memory_mb * MIB),
-                drivers=(*lab.services, *(use.client.partition(".")[0] for use in lab.services.values())),
+                drivers=(
+                    *lab.services,
+                    *(use.client.partition(".")[0] for use in lab.services.values()),
+                    *lab.packages,
+                ),
                 run_id=run.id,
                 folder=run.folder,
                 without=settings.without,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Protocol
 
 from grader.config import ServiceSettings, Settings
 from grader.errors import GraderError, ServiceError
@@ -45,6 +46,31 @@ SERVICES: Mapping[str, Make] = MappingProxyType(
 _log = logging.getLogger(__name__)
 
 
+class Leased(Protocol):
+    """The servers of one lab, for one submission after the other."""
+
+    @property
+    def backend(self) -> BackendName:
+        """Where the servers run."""
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """The servers that the present submission has, by name, as they are now."""
+
+    def service(self, name: str) -> Service:
+        """The server of that name, as it is now.
+
+        Raises:
+            ServiceError: It did not start, and why.
+        """
+
+    def begin_submission(self) -> None:
+        """Another submission has the servers from now on."""
+
+    def renew(self) -> None:
+        """Kills every server that the present submission has; those that come after are new."""
+
+
 class Lease:
     """Servers of one lab, from one backend.
 
@@ -80,6 +106,9 @@ class Lease:
         if name in self._failures:
             raise ServiceError(str(self._failures[name]))
         return self._services[name]
+
+    def begin_submission(self) -> None:
+        """Nothing: every server is there for each, and is emptied before each check."""
 
     def renew(self) -> None:
         """Kills and replaces every server; starts them the first time. A broken one never comes back.
@@ -148,13 +177,20 @@ def lease(
         if name not in SERVICES:
             raise ServiceError(f"There is no service {name}. Those that there are: {', '.join(SERVICES)}.")
     sweep_leftovers(settings.state_dir)
-    choice = choose_backend(names, settings, run)
-    leased = Lease(choice.backend, _makers(names, choice.backend, settings, run, commands), choice.notes)
+    leased = unstarted(names, settings, run, commands)
     try:
         leased.renew()
         yield leased
     finally:
         leased.close()
+
+
+def unstarted(
+    names: Sequence[str], settings: Settings, run: Run, commands: Mapping[str, Sequence[str]]
+) -> Lease:
+    """Chooses where servers run, and starts none yet; raises as `lease` does."""
+    choice = choose_backend(names, settings, run)
+    return Lease(choice.backend, _makers(names, choice.backend, settings, run, commands), choice.notes)
 
 
 def _makers(

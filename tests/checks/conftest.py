@@ -29,6 +29,7 @@ class SmallCourse:
         self.root = root
         self.settings = settings
         self.services: tuple[str, ...] = ()
+        self.packages: tuple[str, ...] = ()
         self.seed = 1
         self.visible_only = False
 
@@ -38,7 +39,10 @@ class SmallCourse:
         folder.mkdir(parents=True, exist_ok=True)
         (checks / "specimens" / "reference").mkdir(parents=True, exist_ok=True)
         services = ", ".join(f'"{name}"' for name in self.services)
-        (folder / "lab.toml").write_text(f'title = "Tiny"\nmodule = "tiny"\nservices = [{services}]\n')
+        packages = ", ".join(f'"{name}"' for name in self.packages)
+        (folder / "lab.toml").write_text(
+            f'title = "Tiny"\nmodule = "tiny"\npackages = [{packages}]\nservices = [{services}]\n'
+        )
         (checks / "test_tiny.py").write_text(HEAD + dedent(rubric))
         (checks / "specimens" / "reference" / "tiny.py").write_text(dedent(reference))
         return read_lab(self.root, "tiny")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.results import Cause, CheckResult, Outcome, Status
+from tests.checks.conftest import HEAD
 
 if TYPE_CHECKING:
     from tests.checks.conftest import SmallCourse
@@ -100,6 +102,15 @@ def test_what_needs_a_failed_check_is_blocked_and_says_which(course: "SmallCours
     assert [check.outcome for check in result.checks] == [Outcome.FAILED, Outcome.BLOCKED, Outcome.BLOCKED]
     assert "First" in result.checks[1].message
     assert (result.points, result.max_points, result.status) == (0, 15, Status.COMPLETE)
+
+
+def test_a_blocked_check_does_not_disturb_the_next_in_another_file(course: "SmallCourse") -> None:
+    course.lab(CHAIN)
+    other = dedent(f"    @check{CHAIN.split('@check')[1]}").replace("first", "other").replace("== 42", "== 1")
+    (course.root / "rubrics" / "tiny" / "test_with_another.py").write_text(HEAD + other)
+    result = course.grade(CHAIN, "def answer(): return 1")
+    outcomes = [check.outcome for check in result.checks]
+    assert outcomes == [Outcome.FAILED, Outcome.BLOCKED, Outcome.BLOCKED, Outcome.PASSED]
 
 
 def test_what_needs_an_ungraded_check_is_ungraded(course: "SmallCourse") -> None:

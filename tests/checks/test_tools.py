@@ -48,6 +48,17 @@ def test_a_web_application_answers_and_keeps_its_state_as_long_as_its_process(co
     assert (result.outcome, result.message) == (Outcome.PASSED, "")
 
 
+def test_the_packages_of_a_lab_are_imported_ahead(course: SmallCourse) -> None:
+    body = """
+        source = "import sys\\ndef seen(): return [name in sys.modules for name in ('flask', 'alembic')]"
+        found = submission.probe(source, "seen")
+        assert found == [True, False], f"found {found}"
+    """
+    course.packages = ("flask", "no_such_package")
+    (result,) = course.grade(RUBRIC.format(body.strip()), SITE).checks
+    assert (result.outcome, result.message) == (Outcome.PASSED, "")
+
+
 def test_an_answer_that_is_no_json_fails_by_protocol(course: SmallCourse) -> None:
     body = 'submission.http("GET", "/broken", application=("tiny.create_app", "notes")).json()'
     (result,) = course.grade(RUBRIC.format(body), SITE).checks

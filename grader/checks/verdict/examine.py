@@ -25,12 +25,14 @@ class Attempt:
         awards: The points that it awarded, one by one.
         output: What the student's processes printed.
         remark: Something for the teacher, as a fixture that failed after the check.
+        servers: The servers that it asked for.
     """
 
     verdict: Verdict
     awards: tuple[Decimal, ...] = ()
     output: str = ""
     remark: str = ""
+    servers: frozenset[str] = frozenset()
 
 
 _UNUSABLE = "The check could not go on with what your code returned or stored."
@@ -101,14 +103,16 @@ class Examiner:
         return self._ask_reference(check, second, _BROKEN)
 
     def _ask_reference(self, check: Check, attempt: Attempt, blame: str) -> CheckResult:
-        reference = self.bench.reference()
-        if reference is None:
-            return _ungraded(check, f"{attempt.verdict.message} (there is no reference to compare with)")
-        with self.bench.standing_in(reference):
-            theirs = self._run(check)
-        if theirs.verdict.ruling is not Ruling.PASSED:
-            return _ungraded(check, f"The reference does not pass either. {attempt.verdict.message}")
-        return _result(check, _blamed(attempt, blame))
+        for way in self.bench.right_ways():
+            with self.bench.standing_in(way):
+                theirs = self._run(check)
+            # Where students choose a database, only a solution with the same one can tell.
+            if not attempt.servers <= theirs.servers:
+                continue
+            if theirs.verdict.ruling is not Ruling.PASSED:
+                return _ungraded(check, f"The reference does not pass either. {attempt.verdict.message}")
+            return _result(check, _blamed(attempt, blame))
+        return _ungraded(check, f"{attempt.verdict.message} (there is no reference to compare with)")
 
     def _run(self, check: Check) -> Attempt:
         """Runs a check in the state that it wants: that of the check it needs, or a clean one."""
@@ -119,9 +123,10 @@ class Examiner:
             if before.verdict.ruling is not Ruling.PASSED:
                 return _replay_failed(self.checks[check.needs], before)
         self.bench.left_by = None
+        self.bench.asked_for.clear()
         attempt = self.attempt(check)
         self.bench.left_by = check.id
-        return attempt
+        return replace(attempt, servers=frozenset(self.bench.asked_for))
 
 
 def _result(check: Check, attempt: Attempt) -> CheckResult:

@@ -1,0 +1,211 @@
+"""What another program sees, and what is left after a crash."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from grader import CallError, Submission, check
+from grader.services.base import Service
+
+Reading = dict[str, Any]
+Write = Callable[..., str]
+Difference = Callable[..., str]
+RangeFault = Callable[..., str]
+Crash = Callable[[list[Reading]], list[Reading]]
+
+# Within this, and the moment that a kill takes, MongoDB has not written its journal by itself.
+JOURNAL_WINDOW_S = 0.3
+TRIES = 6
+# A save of Redis' that nobody awaits has this long to be caught.
+SAVE_S = 0.08
+ALWAYS = ("2000-01-01", "2030-12-31")
+
+# A pipe in the place of the file: whoever reads it gets the beginning, and waits for the rest.
+PIPE = """
+import array
+import fcntl
+import os
+import termios
+import time
+
+def make(path):
+    os.mkfifo(path)
+
+def feed(path, text, limit_s):
+    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    data, deadline, left = text.encode(), time.monotonic() + limit_s, array.array("i", [1])
+    while data and time.monotonic() < deadline:
+        try:
+            data = data[os.write(pipe, data[:4096]):]
+        except BlockingIOError:
+            time.sleep(0.002)
+    while left[0] and time.monotonic() < deadline:
+        fcntl.ioctl(pipe, termios.FIONREAD, left)
+        time.sleep(0.002)
+    time.sleep(0.1)
+    os.unlink(path)
+"""
+
+
+@pytest.fixture
+def load_and_crash(submission: Submission, db: Service, write: Write) -> Crash:
+    """Loads a few readings of later days beside those that are there, and crashes program and server at once.
+
+    Gives what was loaded. Its end cannot reach the disk by luck: MongoDB has just written its journal, and a
+    save of Redis' takes its time. On a machine that is too busy for that, another few are loaded.
+    """
+
+    def crash(readings: list[Reading]) -> list[Reading]:
+        loaded: list[Reading] = []
+        last_day = date.fromisoformat(max(item["date"] for item in readings))
+        for attempt in range(1, TRIES + 1):
+            day = (last_day + timedelta(days=attempt)).isoformat()
+            few = [{**item, "date": day} for item in _one_of_each_station(readings)]
+            path = write(few, f"few{day}.csv")
+            started = time.monotonic()
+            if db.name == "mongodb":
+                db.flush_journal()
+            if db.name == "redis":
+                db.client.config_set("rdb-key-save-delay", round(SAVE_S * 1e6 / max(1, db.client.dbsize())))
+            submission.call("load", db, path)
+            loaded += few
+            if time.monotonic() - started < JOURNAL_WINDOW_S or db.name != "mongodb":
+                break
+        db.crash()
+        submission.kill()
+        return loaded
+
+    return crash
+
+
+def _one_of_each_station(readings: list[Reading]) -> list[Reading]:
+    return list({item["station"]: item for item in readings}.values())
+
+
+@check(
+    points=3,
+    criterion="persistence",
+    timeout_s=5,
+    hint="Two programs share nothing but the database. A Python variable knows nothing of what the other "
+    "does.",
+)
+def test_another_program_sees_the_readings(
+    submission: Submission, db: Service, readings: list[Reading], write: Write, difference: Difference
+) -> None:
+    """Another program sees what yours has loaded, and yours what it loads"""
+    half, other = len(readings) // 2, submission.start()
+    submission.call("setup", db)
+    submission.call("load", db, write(readings[:half]))
+    unseen = readings[-1]
+    submission.call("one", db, unseen["station"], unseen["date"])
+    submission.call("hottest", db, 3)
+    for reading in readings[:4]:
+        wrong = difference(reading, other.call("one", db, reading["station"], reading["date"]))
+        assert not wrong, f"in a second program one(db, {reading['station']!r}, {reading['date']!r}): {wrong}"
+    other.call("load", db, write(readings[half:], "more.csv"))
+    wrong = difference(unseen, submission.call("one", db, unseen["station"], unseen["date"]))
+    assert not wrong, f"one() in the first program, after the second has loaded a file: {wrong}"
+
+
+@check(
+    points=5,
+    criterion="persistence",
+    timeout_s=10,
+    hint="In SQLite and PostgreSQL, commit. In Redis, SAVE, or BGSAVE and wait for its end. In MongoDB, a "
+    "write concern that waits for the journal.",
+)
+def test_survives_a_crash(
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    difference: Difference,
+    load_and_crash: Crash,
+) -> None:
+    """What load() has returned is there after a crash of program and server"""
+    submission.call("setup", db)
+    submission.call("load", db, write(readings))
+    few = load_and_crash(readings)
+    for reading in few:
+        wrong = difference(reading, submission.call("one", db, reading["station"], reading["date"]))
+        assert not wrong, (
+            f"load() had returned, program and server crashed, and then "
+            f"one(db, {reading['station']!r}, {reading['date']!r}): {wrong}"
+        )
+
+
+@check(
+    points=4,
+    criterion="persistence",
+    hidden=True,
+    timeout_s=15,
+    hint="Everything that your questions need must be on the disk after each load, indexes of your own "
+    "too, and must stay there.",
+)
+def test_survives_crash_after_crash(
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    range_fault: RangeFault,
+    ranking_fault: Callable[[list[Reading], int, object], str],
+    load_and_crash: Crash,
+) -> None:
+    """Each load survives a crash, and every question finds what was loaded"""
+    submission.call("setup", db)
+    submission.call("load", db, write(readings))
+    there = readings + load_and_crash(readings)
+    submission.call("setup", db)
+    there += load_and_crash(there)
+    for city in sorted({item["city"] for item in there}):
+        expected = [item for item in there if item["city"] == city]
+        found = submission.call("many", db, city, *ALWAYS)
+        wrong = range_fault(expected, found)
+        assert not wrong, f"many() after two crashes: {wrong}"
+    wrong = ranking_fault(there, 3, submission.call("hottest", db, 3))
+    assert not wrong, f"hottest() after two crashes: {wrong}"
+
+
+@check(
+    points=5,
+    criterion="persistence",
+    hidden=True,
+    timeout_s=20,
+    hint="A program can end between any two of its commands. Loading again must complete whatever is half "
+    "done, in the readings and in everything that your questions need.",
+)
+def test_recovers_from_a_load_cut_off(
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    text_of: Callable[..., str],
+    range_fault: RangeFault,
+    ranking_fault: Callable[[list[Reading], int, object], str],
+) -> None:
+    """After a load that was cut off in the middle, loading again completes it"""
+    loader, feeder = submission.start(), submission.start()
+    submission.call("setup", db)
+    submission.call("one", db, "nobody", "2024-01-01")
+    loader.call("one", db, "nobody", "2024-01-01")
+    feeder.probe(PIPE, "make", "readings.csv")
+    loader.send("load", db, "readings.csv")
+    feeder.probe(PIPE, "feed", "readings.csv", text_of(readings[: len(readings) * 2 // 3], []), 3.0)
+    loader.kill()
+    if db.name == "postgres":
+        db.end_sessions()
+        submission.restart()
+    with suppress(CallError):
+        submission.call("hottest", db, 1)
+    number = submission.call("load", db, write(readings))
+    assert number is not None, "load() gives None after a load that was cut off"
+    for city in sorted({item["city"] for item in readings}):
+        expected = [item for item in readings if item["city"] == city]
+        wrong = range_fault(expected, submission.call("many", db, city, *ALWAYS))
+        assert not wrong, f"many() after a load that was cut off and its repetition: {wrong}"
+    wrong = ranking_fault(readings, 5, submission.call("hottest", db, 5))
+    assert not wrong, f"hottest() after a load that was cut off and its repetition: {wrong}"
