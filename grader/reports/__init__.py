@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.errors import UsageError
-from grader.reports import record
+from grader.reports import html, record
 from grader.reports.audience import for_student
 from grader.reports.base import Format, Report, ReportOptions, write_atomically
 from grader.reports.ci import ctrf, junit, markdown
@@ -18,6 +18,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "junit": Format(junit.render, "report.xml", "JUnit XML for CI servers and their test viewers"),
         "json": Format(record.render, "report.json", "the canonical record, which reads back exactly"),
+        "html": Format(html.render, "report.html", "a page for a browser, one file without a network"),
         "markdown": Format(markdown.render, "report.md", "a GitHub job summary"),
         "ctrf": Format(ctrf.render, "ctrf.json", "Common Test Report Format"),
         "classroom": Format(classroom.render, "classroom.txt", "GitHub Classroom's grading reporter"),
