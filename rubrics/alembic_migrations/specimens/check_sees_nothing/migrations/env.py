@@ -1,0 +1,28 @@
+"""How Alembic reaches the database, and what it compares it with."""
+
+import os
+from logging.config import fileConfig
+
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+from models import Base
+
+if context.config.config_file_name is not None:
+    fileConfig(context.config.config_file_name)
+
+
+def main() -> None:
+    engine = create_engine(os.environ["DATABASE_URL"], poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_object=lambda *_: False,
+            render_as_batch=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+main()
