@@ -8,8 +8,8 @@ Run `python benchmarks/batches.py WHAT [--number N] [--lab LAB] [--folder DIR]`,
 
 The corpus is N submissions made of the lab's specimens, each varied by a comment so that it has its own seed
 and its own data, with names of every kind. Two runs are the same if each submission has the same seed, the
-same points and, check by check, the same outcome, cause and points. Times may differ, and so may messages that
-quote what a server gave first: Redis walks its keys in another order in each of its processes.
+same points and, check by check, the same outcome, cause and points. Times may differ, and messages that
+quote what a server gave first: Redis walks its keys in another order in each process.
 """
 
 import argparse

@@ -1,0 +1,145 @@
+"""All or nothing: bad rows, and a program that dies in the middle."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from grader import CallError, Relational, Submission, check
+
+Person = tuple[str, int]
+Names = Callable[[int], list[str]]
+Show = Callable[[object], str]
+Fill = Callable[[list[Person]], None]
+Stored = Callable[[], list[Person]]
+Expect = Callable[[str, list[Person]], None]
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+
+
+@BOTH
+@check(
+    points=4,
+    criterion="transaction",
+    timeout_s=5,
+    hint="`with engine.begin() as connection:` around all of it commits at its end; after an exception it "
+    "takes everything back and lets the exception go on.",
+)
+def test_bad_row_stores_nobody(
+    submission: Submission, database: Relational, names: Names, fill: Fill, expect: Expect
+) -> None:
+    """add_people() with a bad row raises an exception and stores nobody, and the next call works"""
+    old, good, after = names(3)
+    stored = [(old, 5)]
+    fill(stored)
+    for bad in ((None, 3), (good, None)):
+        for people in ([(good, 1), (good, 2), bad, (good, 4)], [bad, (good, 4)], [(good, 1), bad]):
+            raised = False
+            try:
+                submission.call("add_people", database, people)
+            except CallError:
+                raised = True
+            expect(f"add_people() with the bad row {bad}", stored)
+            assert raised, f"add_people() with the bad row {bad} raises no exception"
+        submission.call("add_people", database, [(after, 7)])
+        stored.append((after, 7))
+        expect("add_people() with a bad row and add_people() of one good row", stored)
+
+
+LATE = 120
+
+
+@BOTH
+@check(
+    points=2,
+    criterion="transaction",
+    hidden=True,
+    timeout_s=20,
+    hint="One transaction for the whole list, however long: what is committed in parts stays.",
+)
+def test_late_bad_row_stores_nobody(
+    submission: Submission, database: Relational, names: Names, fill: Fill, stored: Stored
+) -> None:
+    """add_people() with a bad row late in a long list raises an exception and stores nobody"""
+    old, *new = names(LATE + 1)
+    fill([(old, 5)])
+    people = [(name, 1) for name in new]
+    raised = False
+    try:
+        submission.call("add_people", database, [*people[:-1], (new[-1], None)])
+    except CallError:
+        raised = True
+    found = stored()
+    assert found == [(old, 5)], (
+        f"after add_people() of {LATE} people, the last of whom has no count, another program sees "
+        f"{len(found)} people, expected the one who was there before"
+    )
+    assert raised, "add_people() with a bad row late in a long list raises no exception"
+    submission.call("add_people", database, people)
+    found = stored()
+    assert len(found) == LATE + 1, (
+        f"add_people() of the same {LATE} people without the bad row leaves {len(found)} in the table, "
+        f"expected {LATE + 1}"
+    )
+
+
+# What runs beside the submission: a list whose rows are handed out one by one, until the program dies.
+ARRIVING = """
+import os
+
+import people
+
+
+class Arriving(list):
+    left = 0
+
+    def arrive(self):
+        self.left -= 1
+        if self.left == 0:
+            os._exit(1)
+
+    def __iter__(self):
+        for place in range(len(self)):
+            self.arrive()
+            yield list.__getitem__(self, place)
+
+    def __getitem__(self, place):
+        self.arrive()
+        return list.__getitem__(self, place)
+
+
+def add_people(engine, rows, last):
+    arriving = Arriving(tuple(row) for row in rows)
+    arriving.left = last
+    return people.add_people(engine, arriving)
+"""
+ROWS = 40
+
+
+@BOTH
+@check(
+    points=2,
+    criterion="transaction",
+    hidden=True,
+    timeout_s=20,
+    hint="What is not committed is gone when the program dies. What was committed row by row is not.",
+)
+def test_program_dies_while_people_arrive(
+    submission: Submission, database: Relational, names: Names, fill: Fill, stored: Stored
+) -> None:
+    """A program that dies in add_people() leaves nobody or everybody"""
+    fill([])
+    people = [(name, 0) for name in names(ROWS)]
+    submission.call("add_people", database, people)
+    found = len(stored())
+    assert found == ROWS, f"after add_people() of {ROWS} people another program sees {found}"
+    # The rows may be looked at before they are stored, even twice.
+    for count, last in enumerate((30, ROWS + 30, 2 * ROWS + 30), start=1):
+        with suppress(CallError):
+            submission.probe(ARRIVING, "add_people", database, [(name, count) for name, _ in people], last)
+        submission.restart()
+        found = sum(row[1] == count for row in stored())
+        assert found in {0, ROWS}, (
+            f"the program died while add_people() was storing {ROWS} people; {found} are stored, expected "
+            "nobody or everybody"
+        )
