@@ -31,7 +31,10 @@ def services_command(shared: Shared, lab: str) -> int:
         open_run(settings.state_dir) as run,
         lease(tuple(chosen.services), settings, run, commands) as leased,
     ):
-        urls = {name: service.url for name, service in leased.services.items()}
+        urls = {
+            name: _as_client_writes(service.url, chosen.services[name].client)
+            for name, service in leased.services.items()
+        }
         if shared.as_json:
             click.echo(json.dumps({"backend": leased.backend, "urls": urls}))
         else:
@@ -41,6 +44,11 @@ def services_command(shared: Shared, lab: str) -> int:
         sys.stdout.flush()
         _await_interrupt()
     return Exit.GRADED
+
+
+def _as_client_writes(url: str, client: str) -> str:
+    """The URL as the lab's own client takes it: only SQLAlchemy wants the driver in it."""
+    return url.replace("+psycopg", "", 1) if client.startswith("psycopg.") else url
 
 
 @click.command("doctor")

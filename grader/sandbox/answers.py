@@ -4,6 +4,7 @@ An answer can be forged by the student's code, so that every part of it is check
 none of it can blame the grader.
 """
 
+import re
 from typing import Any
 
 from grader.errors import (
@@ -17,6 +18,8 @@ from grader.sandbox.base import MIB
 from grader.sandbox.inside.codec import DecodeError, Value, decode
 from grader.sandbox.inside.protocol import Kind
 
+# As in `<object object at 0x7f...>`: another in each process, and the same submission is to read the same.
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 MAX_MESSAGE = 2_000
 MAX_TRACEBACK = 50_000
 MAX_TYPE_NAME = 300
@@ -65,6 +68,7 @@ def _text(answer: dict[Any, Any], name: str, length: int) -> str:
     text = answer.get(name)
     if type(text) is not str:
         raise ProtocolViolationError("An answer came that is not complete.")
+    text = _ADDRESS.sub("at 0x...", text)
     return text if len(text) <= length else f"{text[:length]}..."
 
 

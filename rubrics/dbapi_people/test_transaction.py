@@ -44,6 +44,8 @@ def test_bad_row_stores_nobody(
         submission.call("add_person", database, after, 7)
         stored.append((after, 7))
         expect("add_people() with a bad row and add_person()", stored)
+    submission.call("add_people", database, [(good, 1), (good, 2)])
+    expect("add_people() with bad rows, and then with good ones alone", [*stored, (good, 1), (good, 2)])
 
 
 # What runs beside the submission: a list whose rows are handed out one by one, until the program dies.

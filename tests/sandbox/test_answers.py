@@ -47,6 +47,18 @@ def test_a_missing_function_keeps_its_message() -> None:
         read(kind="missing", message="no function load")
 
 
+def test_an_address_in_memory_is_the_same_each_time() -> None:
+    with pytest.raises(StudentExceptionError) as caught:
+        read(
+            kind="exception",
+            message="cannot adapt <object object at 0x7f3a5c0e1b20> at 0x12",
+            traceback="TypeError: <function f at 0x7f3a5c0e1b20>",
+            type="TypeError",
+        )
+    assert caught.value.message == "cannot adapt <object object at 0x...> at 0x12"
+    assert caught.value.traceback == "TypeError: <function f at 0x...>"
+
+
 def test_long_texts_are_cut() -> None:
     with pytest.raises(StudentExceptionError) as caught:
         read(kind="exception", message="m" * 100_000, traceback="t" * 500_000, type="T" * 5000)
