@@ -19,13 +19,16 @@ COMMANDS = {
     "regrade": "grader.cli.batch.regrading:regrade_command",
     "report": "grader.cli.batch.books:report_command",
     "export": "grader.cli.batch.books:export_command",
+    "similar": "grader.cli.batch.similar:similar_command",
     "points": "grader.cli.batch.books:points_command",
     "override": "grader.cli.batch.books:override_command",
+    "new": "grader.cli.new_lab:new_command",
     "verify": "grader.cli.rubrics:verify_command",
     "labs": "grader.cli.rubrics:labs_command",
     "services": "grader.cli.machine:services_command",
     "doctor": "grader.cli.machine:doctor_command",
     "demo": "grader.cli.demo:demo_command",
+    "template": "grader.cli.template:template_command",
     "export-gradescope": "grader.cli.autograders:export_gradescope_command",
 }
 """Each command, and where it is; its module is imported when it is called, since many take long to import."""
