@@ -1,68 +1,77 @@
 """`demo`: sample submissions of different quality, graded on real servers, with every report."""
 
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from grader.checks.station import Order, open_station
-from grader.checks.watch import Nobody
+from grader.checks.station import Order
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
 from grader.course import Lab
-from grader.grade import grade_at
+from grader.errors import GraderError
+from grader.pool import Faulted, Finished, Job, Pool, Refused
 from grader.reports import FORMATS, for_student, write_report
+from grader.reports.base import write_atomically
+from grader.reports.html import CourseAbout, CourseEntry, Standing, render_course
 from grader.reports.record import dump_json, to_json
 from grader.reports.screen.terminal import print_result
 from grader.results import LabResult, Status
 from grader.scoring import points_text
 from grader.verify import Kind, Specimen, read_specimens
 
-_MISTAKES = 2
+_MISTAKES = 1
 """How many wrong submissions of each lab a demonstration grades."""
+
+Graded = list[tuple[Specimen, LabResult]]
 
 
 @click.command("demo")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("demo-out"), help="Where reports are written."
 )
+@click.option("--open/--no-open", "opens", default=None, help="Open a page; if left out, on a terminal only.")
 @shared_options
-def demo_command(shared: Shared, out: Path) -> int:
+def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     """Grade sample submissions of every lab, show a report, and write all formats to a folder."""
     course = shared.course(Path())
     settings = shared.settings(course)
     console = Console(quiet=shared.as_json)
-    rows: list[dict[str, object]] = []
-    shown: LabResult | None = None
-    is_incomplete = False
+    graded: dict[str, Graded] = {}
     for lab in map(course.lab, course.lab_ids()):
-        graded = _graded(lab, settings)
-        console.print(_table(lab, graded))
-        for specimen, result in graded:
-            _write(result, out / lab.id / specimen.name)
-            rows.append({"submission": specimen.name, **to_json(result)})
-            is_incomplete = is_incomplete or result.status is Status.INCOMPLETE
-            if specimen.kind is Kind.MISTAKE:
-                shown = result
-    if shown is not None:
-        console.print("\nAnd this is what the student of the last one reads:", style="bold")
-        replay = f"grader check PATH --lab {shown.lab} --seed {shown.seed}"
-        print_result(for_student(shown), console, replay=replay)
+        graded[lab.id] = _graded(lab, settings)
+        console.print(_table(lab, graded[lab.id]))
+        _write(lab, graded[lab.id], out)
+    _show_last(graded, console)
+    pages = [out / lab_id / "index.html" for lab_id in graded]
     console.print(f"\nThe reports of every submission are in {out}/: {', '.join(FORMATS)}.")
+    console.print("What a teacher sees of a whole course:", *map(str, pages), sep="\n  ")
     if shared.as_json:
+        rows = [
+            {"submission": one.name, **to_json(result)} for all_ in graded.values() for one, result in all_
+        ]
         click.echo(dump_json(rows), nl=False)
+    elif pages and (console.is_terminal if opens is None else opens):
+        click.launch(pages[0].absolute().as_uri())
+    is_incomplete = any(result.status is Status.INCOMPLETE for _, result in chain(*graded.values()))
     return Exit.INCOMPLETE if is_incomplete else Exit.GRADED
 
 
-def _graded(lab: Lab, settings: Settings) -> list[tuple[Specimen, LabResult]]:
-    watcher = Nobody()
-    with open_station(lab, settings, watcher) as station:
-        return [
-            (specimen, grade_at(station, Order(lab, lab.specimens / specimen.name), watcher).result)
-            for specimen in _samples(lab)
-        ]
+def _graded(lab: Lab, settings: Settings) -> Graded:
+    samples = {one.name: one for one in _samples(lab)}
+    results: dict[str, LabResult] = {}
+    with Pool(lab, settings) as pool:
+        for event in pool.run([Job(name, Order(lab, lab.specimens / name)) for name in samples]):
+            match event:
+                case Finished():
+                    results[event.job] = event.result
+                case Refused() | Faulted():
+                    raise GraderError(f"The sample {event.job} of {lab.id} was not graded: {event.message}")
+    return [(specimen, results[name]) for name, specimen in samples.items()]
 
 
 def _samples(lab: Lab) -> list[Specimen]:
@@ -75,7 +84,7 @@ def _samples(lab: Lab) -> list[Specimen]:
     return [*fixed, *(mistakes[place] for place in places)]
 
 
-def _table(lab: Lab, graded: list[tuple[Specimen, LabResult]]) -> Table:
+def _table(lab: Lab, graded: Graded) -> Table:
     table = Table(title=f"{lab.id}: {lab.title}", title_justify="left", expand=True)
     table.add_column("submission", ratio=2)
     table.add_column("what it is", ratio=3)
@@ -87,6 +96,35 @@ def _table(lab: Lab, graded: list[tuple[Specimen, LabResult]]) -> Table:
     return table
 
 
-def _write(result: LabResult, folder: Path) -> None:
-    for name, form in FORMATS.items():
-        write_report(name, for_student(result), folder / form.file_name)
+def _write(lab: Lab, graded: Graded, out: Path) -> None:
+    """Every report of every submission, and the page of the course."""
+    entries = []
+    for specimen, result in graded:
+        folder = Path(lab.id, specimen.name)
+        for name, form in FORMATS.items():
+            write_report(name, for_student(result), out / folder / form.file_name)
+        standing = Standing.INCOMPLETE if result.status is Status.INCOMPLETE else Standing.GRADED
+        page = f"{specimen.name}/{FORMATS['html'].file_name}"
+        entries.append(
+            CourseEntry(specimen.name, specimen.says, standing, result.points, result=result, page=page)
+        )
+    first = graded[0][1]
+    about = CourseAbout(
+        lab=lab.id,
+        title=lab.title,
+        max_points=first.max_points,
+        made_at=datetime.now(UTC),
+        grader_version=first.grader_version,
+        rubric_hash=first.rubric_hash,
+    )
+    write_atomically(out / lab.id / "index.html", render_course(entries, about))
+
+
+def _show_last(graded: dict[str, Graded], console: Console) -> None:
+    """What the student of the last mistake reads."""
+    mistakes = [result for one, result in chain(*graded.values()) if one.kind is Kind.MISTAKE]
+    if mistakes:
+        shown = mistakes[-1]
+        console.print("\nAnd this is what the student of the last one reads:", style="bold")
+        replay = f"grader check PATH --lab {shown.lab} --seed {shown.seed}"
+        print_result(for_student(shown), console, replay=replay)
