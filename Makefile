@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test unit lint verify bench lock clean
+.PHONY: demo test unit lint verify template bench lock clean
 
 demo: $(READY)
 	$(BIN)/grader demo
@@ -20,10 +20,17 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --persona pedantic .github student_template/.github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml student_template/.github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 
 # The rubrics of LABS, or all, against their specimens, on the servers of SERVICES.
 verify: $(READY)
 	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto)
+
+# Brings student_template/ into step with the labs' starters and handouts.
+template: $(READY)
+	$(BIN)/grader template student_template --over
 
 bench: $(READY)
 	$(BIN)/python benchmarks/self_check.py

@@ -79,6 +79,7 @@ SETTINGS = (
     ),
     Setting("launcher", "GRADER_LAUNCHER", "auto", "how student processes start: auto, fork or spawn"),
     Setting("state_dir", "GRADER_STATE_DIR", "", "where running servers keep their files"),
+    Setting("handout", "GRADER_HANDOUT", "", "the URL of a lab's handout, with {lab} for the lab's id"),
     *(setting for server in SERVERS for setting in server.settings()),
 )
 
@@ -110,6 +111,7 @@ class Settings:
     without: tuple[str, ...] = ()
     launcher: str = "auto"
     state_dir: Path = field(default_factory=lambda: default_state_dir({}))
+    handout: str = ""
     of: Mapping[str, ServiceSettings] = field(default_factory=lambda: _services_of(_defaults()))
 
 
@@ -158,6 +160,7 @@ def read_settings(
         without=tuple(filter(None, values["without"].split(","))),
         launcher=values["launcher"],
         state_dir=Path(values["state_dir"]) if values["state_dir"] else default_state_dir(environ),
+        handout=values["handout"],
         of=_services_of(values),
     )
 

@@ -138,7 +138,7 @@ def find_course(asked_for: Path | None, start: Path) -> Course:
     for folder in (start.resolve(), *start.resolve().parents):
         if is_course(folder):
             return _before_builtin(folder)
-    return Course(_builtin_root())
+    return Course(builtin_root())
 
 
 def is_course(folder: Path) -> bool:
@@ -159,6 +159,9 @@ def find_lab_id(course: Course, submission: Path) -> str:
     fitting = [lab_id for lab_id in known if _has_files(submission, course.lab(lab_id))]
     if len(fitting) == 1:
         return fitting[0]
+    inside = [lab_id for lab_id in known if (submission / lab_id).is_dir()]
+    if inside and not fitting:
+        raise CourseError(f"{submission} has folders of labs. Go into one of them, as with: cd {inside[0]}")
     several = f"fits several labs ({', '.join(fitting)})" if fitting else "fits no lab by its name or files"
     raise CourseError(f"{submission} {several}. Say which with --lab; the labs are {', '.join(known)}.")
 
@@ -259,14 +262,23 @@ def _has_files(submission: Path, lab: Lab) -> bool:
 
 
 def _before_builtin(root: Path) -> Course:
-    builtin = _builtin_root()
+    builtin = builtin_root()
     return Course(root, behind=None if root == builtin else Course(builtin))
 
 
-def _builtin_root() -> Path:
+def builtin_root() -> Path:
     """The course in the wheel, or, in a checkout, the checkout."""
     package = Path(__file__).resolve().parent
     return package / "builtin" if (package / "builtin").is_dir() else package.parent
 
 
-__all__ = ["Course", "Lab", "ServiceUse", "find_course", "find_lab_id", "is_course", "read_lab"]
+__all__ = [
+    "Course",
+    "Lab",
+    "ServiceUse",
+    "builtin_root",
+    "find_course",
+    "find_lab_id",
+    "is_course",
+    "read_lab",
+]

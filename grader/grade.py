@@ -8,6 +8,7 @@ from grader.checks.run import Ran, run_checks
 from grader.checks.station import Order, Station, open_station
 from grader.checks.watch import Watcher
 from grader.config import Settings
+from grader.patterns import find_pattern
 from grader.results import LabResult, ServiceInfo
 from grader.scoring import percent, status_of, total
 
@@ -60,6 +61,7 @@ def grade_at(station: Station, order: Order, watcher: Watcher) -> Graded:
         checks=ran.results,
         manual=order.lab.manual,
         notes=bench.intake.notes,
+        pattern=find_pattern(order.lab, ran.results, station.settings.handout),
     )
     return Graded(result, ran.interrupted)
 

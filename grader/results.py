@@ -129,6 +129,21 @@ class ManualPoints:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A common mistake that shows in which checks failed.
+
+    Attributes:
+        sentence: What it looks like, for the student.
+        section: The handout's heading under which more about it stands; empty if there is none.
+        link: That section's URL; empty if nobody knows.
+    """
+
+    sentence: str
+    section: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class LabResult:
     """The one record of a graded submission; every report is a function of it.
 
@@ -144,6 +159,7 @@ class LabResult:
         submission_hash: SHA-256 of the submission's files, hexadecimal.
         started_at: With time zone.
         notes: Remarks on the submission that the student should read, as of ignored files.
+        pattern: The mistake that it looks like; it depends on visible checks alone.
     """
 
     lab: str
@@ -164,3 +180,4 @@ class LabResult:
     checks: tuple[CheckResult, ...]
     manual: tuple[ManualPoints, ...] = ()
     notes: tuple[str, ...] = ()
+    pattern: Pattern | None = None

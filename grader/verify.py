@@ -1,11 +1,7 @@
 """The rubric's own test: every specimen is graded, and must score what is known of it."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
 from grader.checks.station import Order
 from grader.config import Settings
@@ -13,48 +9,22 @@ from grader.course import Lab
 from grader.errors import CourseError, GraderError
 from grader.pool import ONCE, Faulted, Finished, Job, Pool, Refused, cores
 from grader.results import Check, LabResult, Outcome
-from grader.scoring import parse_points, points_text
+from grader.scoring import points_text
+from grader.specimens import Kind, Specimen, headings, read_specimens
+
+__all__ = [
+    "DEFAULT_SEED",
+    "Kind",
+    "Manner",
+    "Specimen",
+    "Told",
+    "Verified",
+    "read_specimens",
+    "verify",
+]
 
 DEFAULT_SEED = 20_000
 """The seed that specimens are graded with when none is given: any would do, the same each time is better."""
-
-
-class Kind(StrEnum):
-    """What a specimen stands for."""
-
-    REFERENCE = "reference"
-    """The lab's own solution; full marks."""
-    ALTERNATIVE = "alternative"
-    """Another right way; full marks."""
-    STARTER = "starter"
-    """What students are given; no points."""
-    MISTAKE = "mistake"
-    """A mistake that students make; some checks must fail."""
-
-
-@dataclass(frozen=True)
-class Specimen:
-    """A submission whose score is known.
-
-    Attributes:
-        says: The mistake, or the way, in one sentence.
-        score: The exact points.
-        fails: The checks that end failed or partial.
-        blocked: The checks that are blocked by those.
-    """
-
-    name: str
-    says: str
-    score: Decimal
-    fails: frozenset[str]
-    blocked: frozenset[str]
-
-    @property
-    def kind(self) -> Kind:
-        """What it stands for, by its name."""
-        if self.name in {Kind.REFERENCE, Kind.STARTER}:
-            return Kind(self.name)
-        return Kind.ALTERNATIVE if self.name.startswith("alternative_") else Kind.MISTAKE
 
 
 @dataclass(frozen=True)
@@ -106,46 +76,8 @@ def verify(lab: Lab, manner: Manner, told: Told) -> Verified:
     graded = dict(_grade_all(lab, specimens, manner, told))
     results = {specimen.name: graded[specimen.name] for specimen in specimens}
     problems = [problem for specimen in specimens for problem in _compare(specimen, results[specimen.name])]
-    return Verified(lab, specimens, results, (*problems, *_gaps(specimens, results)))
-
-
-def read_specimens(lab: Lab) -> tuple[Specimen, ...]:
-    """Reads `specimens.toml`, the reference first.
-
-    Raises:
-        CourseError: It is missing or wrong, or does not name the same specimens as the folders.
-    """
-    path = lab.rubric / "specimens.toml"
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise CourseError(f"The lab {lab.id} has no {path}; without it nothing tests its rubric.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} is no TOML: {error}.") from error
-    folders = {folder.name for folder in lab.specimens.iterdir() if folder.is_dir()}
-    odd = folders ^ set(tables)
-    if odd:
-        raise CourseError(
-            f"{path} and the folders of {lab.specimens} do not agree on {', '.join(sorted(odd))}."
-        )
-    required = {Kind.REFERENCE.value, Kind.STARTER.value} - set(tables)
-    if required:
-        raise CourseError(f"{path} needs the specimens {', '.join(sorted(required))}.")
-    order = list(Kind)
-    specimens = [_specimen(lab, name, table) for name, table in tables.items()]
-    return tuple(sorted(specimens, key=lambda specimen: order.index(specimen.kind)))
-
-
-def _specimen(lab: Lab, name: str, table: Any) -> Specimen:  # noqa: ANN401 - whatever stands in the file
-    known = {"says", "score", "fails", "blocked"}
-    if not isinstance(table, dict) or set(table) - known or not isinstance(table.get("says"), str):
-        raise CourseError(f"specimens.toml of {lab.id}: [{name}] needs says and score, and may have {known}.")
-    return Specimen(
-        name=name,
-        says=table["says"],
-        score=parse_points(table.get("score")),
-        fails=frozenset(table.get("fails", ())),
-        blocked=frozenset(table.get("blocked", ())),
+    return Verified(
+        lab, specimens, results, (*problems, *_gaps(specimens, results), *_teaching(lab, specimens, results))
     )
 
 
@@ -209,3 +141,19 @@ def _gaps(specimens: Sequence[Specimen], results: Mapping[str, LabResult]) -> It
     for item in results[Kind.REFERENCE].checks:
         if item.check.id not in caught:
             yield f"{item.check.id} is failed by no mistake, so nothing shows that it can fail."
+
+
+def _teaching(lab: Lab, specimens: Sequence[Specimen], results: Mapping[str, LabResult]) -> Iterator[str]:
+    """What is wrong with the mistakes that are to be named to students."""
+    shown = frozenset(item.check.id for item in results[Kind.REFERENCE].checks if not item.check.hidden)
+    sections = headings(lab)
+    for one in specimens:
+        if not one.teaches:
+            continue
+        if one.section and one.section not in sections:
+            yield f"{one.name}: the handout of {lab.id} has no section {one.section!r}."
+        if not one.fails & shown:
+            yield f"{one.name} teaches something, but fails no check that a student sees."
+        for other in specimens:
+            if other.pattern(shown) == one.pattern(shown) and other.lesson != one.lesson:
+                yield f"{one.name} cannot be told from {other.name}, which does not teach the same."

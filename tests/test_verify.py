@@ -119,3 +119,24 @@ def test_a_wrong_specimens_file_is_an_error(tmp_path: Path, text: str | None, co
     path.write_text(text) if text is not None else path.unlink()
     with pytest.raises(CourseError, match=complaint):
         read_specimens(read_lab(tmp_path, "tiny"))
+
+
+HIDDEN = RUBRIC.replace('points=6, criterion="query"', 'points=6, criterion="query", hidden=True')
+
+
+@pytest.mark.parametrize(
+    ("rubric", "changed", "complaint"),
+    [
+        (RUBRIC, {"wrong_answer": 'teaches = "x."\nsection = "Nowhere"\n'}, "no section 'Nowhere'"),
+        (HIDDEN, {"wrong_question": 'teaches = "x."\n'}, "fails no check that a student sees"),
+        (HIDDEN, {"wrong_answer": 'teaches = "x."\n'}, "wrong_answer cannot be told from starter"),
+        (RUBRIC, {"wrong_answer": 'teaches = "x."\n'}, ""),
+    ],
+)
+def test_what_cannot_be_taught_is_told(
+    tmp_path: Path, rubric: str, changed: dict[str, str], complaint: str
+) -> None:
+    specimens = {name: (text, changed.get(name, "") + table) for name, (text, table) in SPECIMENS.items()}
+    problems = verified(tmp_path, specimens, rubric).problems
+    assert [problem for problem in problems if complaint and complaint in problem] or problems == ()
+    assert bool(problems) == bool(complaint)

@@ -41,7 +41,7 @@ class Station:
     lab: Lab
     run: Run
     sandbox: Sandbox
-    _settings: Settings
+    settings: Settings
     _watcher: Watcher
     _stack: ExitStack
     _lease: Leased | None = field(default=None, init=False)
@@ -72,11 +72,11 @@ class Station:
             }
             if self.lab.on_demand:
                 self._lease = self._stack.enter_context(
-                    lease_on_demand(self._settings, self.run, commands, self._watcher.note)
+                    lease_on_demand(self.settings, self.run, commands, self._watcher.note)
                 )
             else:
                 self._lease = started = self._stack.enter_context(
-                    lease(tuple(self.lab.services), self._settings, self.run, commands)
+                    lease(tuple(self.lab.services), self.settings, self.run, commands)
                 )
                 for note in started.notes:
                     self._watcher.note(note)

@@ -78,10 +78,16 @@ def grade_command(
     _warn_of_weak_isolation(graded.result)
     result = graded.result if reveal_hidden else for_student(graded.result)
     for name, file in wanted:
-        write_report(name, result, file, strict=junit_strict)
+        write_report(name, result, file, strict=junit_strict, folder=_seen_from_here(path))
     lab_id = shlex.quote(result.lab)
     _show(shared, result, replay=f"grader grade {shlex.quote(str(path))} --lab {lab_id} --seed {result.seed}")
     return _exit(graded, fail_under)
+
+
+def _seen_from_here(submission: Path) -> str:
+    """Where a submission lies below the folder that the command runs in; empty if it does not."""
+    here, there = Path.cwd(), submission.resolve()
+    return there.relative_to(here).as_posix() if there.is_dir() and there.is_relative_to(here) else ""
 
 
 def _warn_of_weak_isolation(result: LabResult) -> None:

@@ -4,13 +4,14 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
+from grader.errors import UsageError
 from grader.sandbox.base import Isolation
 from grader.sandbox.outside.examine import examine_level, examine_walls
 from grader.services.doctor import Finding, examine_machine
@@ -52,13 +53,28 @@ def _as_client_writes(url: str, client: str) -> str:
 
 
 @click.command("doctor")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--attack", is_flag=True, help="Grade the attack corpus, or the attacks named, on this machine."
+)
 @shared_options
-def doctor_command(shared: Shared) -> int:
-    """Tell what this machine has: where servers can run, and how submissions are kept apart."""
+def doctor_command(shared: Shared, names: tuple[str, ...], *, attack: bool) -> int:
+    """Tell what this machine has: where servers can run, and how submissions are kept apart.
+
+    With --attack, exit 1 if an attack breaks a promise. NAME is an attack, or what its name begins with.
+    """
+    if attack:
+        # The corpus brings much with it that a mere look does not need.
+        from grader.cli.attacking import attack_this_machine  # noqa: PLC0415
+
+        return attack_this_machine(shared.settings(shared.course(Path())), names, as_json=shared.as_json)
+    if names:
+        raise UsageError("A NAME is one of an attack: say --attack, too.")
+    settings = shared.settings(shared.course(Path()))
     findings = [
         Finding("python", True, f"{platform.python_version()} at {sys.executable}"),
-        *examine_machine(shared.settings(shared.course(Path()))),
-        *_isolation(),
+        *examine_machine(settings),
+        *_isolation(settings.without),
     ]
     if shared.as_json:
         rows = [{"what": item.what, "ok": item.is_ok, "says": item.says} for item in findings]
@@ -69,10 +85,11 @@ def doctor_command(shared: Shared) -> int:
     return Exit.GRADED
 
 
-def _isolation() -> Iterator[Finding]:
+def _isolation(without: Sequence[str]) -> Iterator[Finding]:
     for trial in examine_walls():
-        yield Finding(trial.name, not trial.reason, trial.reason or "there")
-    level, missing = examine_level()
+        reason = "GRADER_WITHOUT says to do without it" if trial.name in without else trial.reason
+        yield Finding(trial.name, not reason, reason or "there")
+    level, missing = examine_level(without)
     strong = level is not Isolation.PROCESS
     says = "; ".join((f"the level is {level.value}", *(f"not {reason}" for reason in missing)))
     yield Finding("isolation", strong, says)

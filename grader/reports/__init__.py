@@ -8,7 +8,7 @@ from grader.errors import UsageError
 from grader.reports import html, record
 from grader.reports.audience import for_student
 from grader.reports.base import Format, Report, ReportOptions, write_atomically
-from grader.reports.ci import ctrf, junit, markdown
+from grader.reports.ci import annotations, ctrf, junit, markdown, outputs
 from grader.reports.platforms import classroom, classroom50, gradescope, prairielearn
 from grader.results import LabResult
 
@@ -20,6 +20,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "json": Format(record.render, "report.json", "the canonical record, which reads back exactly"),
         "html": Format(html.render, "report.html", "a page for a browser, one file without a network"),
         "markdown": Format(markdown.render, "report.md", "a GitHub job summary"),
+        "annotations": Format(
+            annotations.render, "annotations.txt", "GitHub Actions, to mark lines of the student's files"
+        ),
+        "outputs": Format(outputs.render, "outputs.txt", "GitHub Actions, as outputs of a step"),
         "ctrf": Format(ctrf.render, "ctrf.json", "Common Test Report Format"),
         "classroom": Format(classroom.render, "classroom.txt", "GitHub Classroom's grading reporter"),
         "classroom50": Format(
@@ -32,8 +36,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format, one line each."""
 
 
-def write_report(format_name: str, result: LabResult, path: Path, *, strict: bool = False) -> None:
+def write_report(
+    format_name: str, result: LabResult, path: Path, *, strict: bool = False, folder: str = ""
+) -> None:
     """Writes one report; the caller decides whether the result is the teacher's or the student's.
+
+    `strict` and `folder` are those of `ReportOptions`.
 
     Raises:
         UsageError: No such format, or a path that cannot be written to.
@@ -43,4 +51,4 @@ def write_report(format_name: str, result: LabResult, path: Path, *, strict: boo
         raise UsageError(
             f"There is no report format {format_name!r}. The formats are {', '.join(sorted(FORMATS))}."
         )
-    write_atomically(path, FORMATS[format_name].render(result, ReportOptions(strict=strict)))
+    write_atomically(path, FORMATS[format_name].render(result, ReportOptions(strict=strict, folder=folder)))

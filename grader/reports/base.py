@@ -21,9 +21,11 @@ class ReportOptions:
 
     Attributes:
         strict: Keep to the published schemas, even where everybody goes beyond them.
+        folder: Where the submission lies, as seen from where the report is read; empty if nobody knows.
     """
 
     strict: bool = False
+    folder: str = ""
 
 
 class Report(Protocol):

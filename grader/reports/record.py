@@ -18,6 +18,7 @@ from grader.results import (
     LabResult,
     ManualPoints,
     Outcome,
+    Pattern,
     ServiceInfo,
     Status,
 )
@@ -56,7 +57,14 @@ def to_json(result: LabResult) -> dict[str, Any]:
         "checks": [_check_to_json(check) for check in result.checks],
         "manual": [{"title": item.title, "points": number(item.points)} for item in result.manual],
         "notes": list(result.notes),
+        "pattern": _pattern_to_json(result.pattern),
     }
+
+
+def _pattern_to_json(pattern: Pattern | None) -> dict[str, str] | None:
+    if pattern is None:
+        return None
+    return {"sentence": pattern.sentence, "section": pattern.section, "link": pattern.link}
 
 
 def _check_to_json(result: CheckResult) -> dict[str, Any]:
@@ -124,7 +132,14 @@ def _result_from_json(data: Mapping[str, Any]) -> LabResult:
         checks=tuple(_check_from_json(item) for item in data["checks"]),
         manual=tuple(ManualPoints(_text(item, "title"), _points(item, "points")) for item in data["manual"]),
         notes=tuple(_string(note, "notes") for note in data["notes"]),
+        pattern=_pattern_from_json(data.get("pattern")),  # records of earlier versions have none
     )
+
+
+def _pattern_from_json(data: Mapping[str, Any] | None) -> Pattern | None:
+    if data is None:
+        return None
+    return Pattern(_text(data, "sentence"), _text(data, "section"), _text(data, "link"))
 
 
 def _check_from_json(data: Mapping[str, Any]) -> CheckResult:

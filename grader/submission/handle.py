@@ -175,12 +175,17 @@ class StudentProcess:
     restart = kill
 
     @property
+    def is_running(self) -> bool:
+        """Whether it has been started and can take a call."""
+        return self._process is not None and self._process.is_running
+
+    @property
     def output(self) -> str:
         """What the code has printed so far, in all processes of this handle."""
         return self._earlier_output + (self._process.output if self._process else "")
 
     def _send(self, call: Call) -> Pending:
-        if self._process is None or not self._process.is_running:
+        if self._process is None or not self.is_running:
             self.kill()
             urls = self._manners.urls()
             variables = {
@@ -220,6 +225,19 @@ class Submission(StudentProcess):
         other = StudentProcess(self._sandbox, self._workspace, self._manners, self._allowance)
         self._others.append(other)
         return other
+
+    def kill(self) -> None:
+        """Kills the process, as a power cut would; the next call starts another.
+
+        Unless other processes of this check run, whatever it left is killed, too: a daemon that outlives it
+        could store after a crash what the submission had not kept.
+        """
+        had_process = self._process is not None
+        super().kill()
+        if had_process and not any(other.is_running for other in self._others):
+            self._sandbox.sweep()
+
+    restart = kill
 
     def end(self) -> str:
         """Ends every process of the student's, daemons too, and gives all that was printed."""

@@ -15,6 +15,7 @@ from grader.results import (
     LabResult,
     ManualPoints,
     Outcome,
+    Pattern,
     ServiceInfo,
 )
 from grader.scoring import percent, status_of, total
@@ -190,6 +191,7 @@ def lab_results(draw: st.DrawFn) -> LabResult:
         services=tuple(ServiceInfo(*pair) for pair in draw(st.lists(st.tuples(texts, texts), max_size=2))),
         manual=tuple(ManualPoints(*pair) for pair in draw(st.lists(st.tuples(texts, amounts), max_size=2))),
         notes=tuple(draw(st.lists(texts, max_size=2))),
+        pattern=draw(st.none() | st.builds(Pattern, texts, texts, texts)),
         started_at=draw(st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))),  # noqa: DTZ001 (hypothesis adds the zone)
         duration_s=draw(seconds),
     )
@@ -215,6 +217,7 @@ def commanding() -> LabResult:
         make_result(failed(check, COMMANDS, traceback=COMMANDS, output=COMMANDS)),
         notes=(COMMANDS,),
         title=COMMANDS,
+        pattern=Pattern(COMMANDS, COMMANDS, f"https://example.org/{COMMANDS}"),
     )
 
 

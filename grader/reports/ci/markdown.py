@@ -45,6 +45,7 @@ def _document(result: LabResult, length: int) -> bytes:
         f"<h2>{_line(result.title or result.lab)}</h2>",
         _score(result),
         *_ungraded(result, length),
+        *_pattern(result),
         *_failed(result, length),
         *_list(result, Outcome.BLOCKED, "could not start: what they need did not pass"),
         *_list(result, Outcome.PASSED, "passed"),
@@ -72,6 +73,18 @@ def _ungraded(result: LabResult, length: int) -> Iterator[str]:
         "Run the job again; if it stays so, tell your instructor."
     )
     yield from _reasons(reasons_of(ungraded), length)
+
+
+def _pattern(result: LabResult) -> Iterator[str]:
+    pattern = result.pattern
+    if pattern is None:
+        return
+    section = _line(pattern.section)
+    if pattern.link.startswith(("https://", "http://")):
+        address = _escaped(one_line(pattern.link)).replace('"', "&quot;")
+        section = f'<a href="{address}">{section or "the handout"}</a>'
+    more = f" The handout has more about it: {section}." if section else ""
+    yield f"<p>💡 <b>{_line(pattern.sentence, 500)}</b>{more}</p>"
 
 
 def _failed(result: LabResult, length: int) -> Iterator[str]:

@@ -27,6 +27,7 @@ def print_result(result: LabResult, console: Console, *, replay: str) -> None:
     _print_score(page, result)
     _print_ungraded(page, result)
     _print_failed(page, _with(result, Outcome.FAILED, Outcome.PARTIAL))
+    _print_pattern(page, result)
     _print_blocked(page, result)
     _print_passed(page, result)
     _print_criteria(page, result)
@@ -140,6 +141,18 @@ def _print_details(page: Page, result: CheckResult) -> None:
         shown = f" (the last {len(lines)} of {count} lines)" if count > len(lines) else ""
         page.say(f"Your code printed{shown}:", indent=2)
         page.quote(lines, indent=2)
+
+
+def _print_pattern(page: Page, result: LabResult) -> None:
+    """The mistake that it looks like, and where the handout has more about it."""
+    if result.pattern is None:
+        return
+    page.gap()
+    page.say(result.pattern.sentence, "bold cyan")
+    if result.pattern.section:
+        page.say(f"The handout has more about it under: {result.pattern.section}")
+    if result.pattern.link:
+        page.verbatim(result.pattern.link, indent=2)
 
 
 def _print_blocked(page: Page, result: LabResult) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import SandboxError
+from grader.errors import IsolationRefusedError, SandboxError
 from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.inside.walls.plan import Mechanism, MissingError
 from grader.sandbox.outside.plans import as_fields, plan_for
@@ -61,3 +61,19 @@ def examine_level(without: Sequence[str] = ()) -> tuple[Isolation, tuple[str, ..
         Path(folder).chmod(0o711)
         with open_sandbox("auto", "auto", Limits(), (), "doctor", Path(folder), without) as sandbox:
             return sandbox.isolation, tuple(sandbox.missing)
+
+
+def levels_here(without: Sequence[str] = ()) -> Iterator[tuple[Isolation, str]]:
+    """Every level, the strongest first, and what it lacks here; empty if it is to be had.
+
+    Args:
+        without: Mechanisms that are not to be used.
+    """
+    for level in Isolation:
+        with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+            Path(folder).chmod(0o711)
+            try:
+                with open_sandbox(level, "auto", Limits(), (), "doctor", Path(folder), without) as sandbox:
+                    yield sandbox.isolation, ""
+            except IsolationRefusedError as error:
+                yield level, str(error)

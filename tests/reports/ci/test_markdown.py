@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from grader.reports.base import ReportOptions
 from grader.reports.ci.markdown import render
-from grader.results import CheckResult, Criterion, LabResult, Outcome
+from grader.results import CheckResult, Criterion, LabResult, Outcome, Pattern
 from tests.reports.sample_results import (
     commanding,
     crowd,
@@ -128,6 +128,17 @@ def test_an_incomplete_result_is_said_to_be_nobodys_fault() -> None:
         "[!WARNING] This result is not complete: 2 checks could not be graded. This is not"
     )
     assert "❔ Survives a restart (5 points open)" in texts(tree.iter("li"))
+
+
+def test_the_mistake_that_it_looks_like_is_named_with_its_section() -> None:
+    pattern = Pattern("This looks like a save that is not on the disk.", "About saving")
+    tree = page(replace(typical(), pattern=pattern))
+    said = "💡 This looks like a save that is not on the disk. The handout has more about it: About saving."
+    assert said in texts(tree.iter("p"))
+    linked = page(replace(typical(), pattern=replace(pattern, link='https://example.org/"x"#about-saving')))
+    assert [link.attrib["href"] for link in linked.iter("a")] == ['https://example.org/"x"#about-saving']
+    unsafe = page(replace(typical(), pattern=replace(pattern, link="javascript:alert(1)")))
+    assert not list(unsafe.iter("a"))
 
 
 def every(outcome: Outcome) -> LabResult:

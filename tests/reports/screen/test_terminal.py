@@ -9,7 +9,7 @@ from rich.console import Console
 
 from grader.reports import for_student
 from grader.reports.screen.terminal import print_result
-from grader.results import Cause, LabResult
+from grader.results import Cause, LabResult, Pattern
 from tests.reports.sample_results import (
     TRACEBACK,
     incomplete,
@@ -99,6 +99,22 @@ def test_an_incomplete_result_says_whose_fault_it_is_and_what_to_do() -> None:
     assert "once more" in text
     assert "Survives a restart                                                      5 open\n" in text
     assert "All " not in text
+
+
+def test_the_mistake_that_it_looks_like_stands_behind_what_failed() -> None:
+    link = "https://example.org/redis_meteorites/README.md#about-saving"
+    pattern = Pattern("This looks like a save that is not on the disk.", "About saving", link)
+    text = printed(replace(typical(), pattern=pattern))
+    marks = [
+        "12 of 45 landings",
+        "This looks like a save that is not on the disk.\n",
+        "The handout has more about it under: About saving\n",
+        f"  {link}\n",
+        "2 checks passed",
+    ]
+    positions = [text.index(mark) for mark in marks]
+    assert positions == sorted(positions)
+    assert "looks like" not in printed(typical())
 
 
 def test_full_marks_are_said() -> None:
