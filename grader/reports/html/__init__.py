@@ -3,24 +3,19 @@
 from collections.abc import Sequence
 
 from grader.reports.base import ReportOptions
-from grader.reports.html.entries import CourseAbout, CourseEntry, Pattern, Standing
+from grader.reports.html.entries import CourseAbout, CourseEntry, Standing
 from grader.results import LabResult
 
-__all__ = ["CourseAbout", "CourseEntry", "Pattern", "Standing", "render", "render_course"]
+__all__ = ["CourseAbout", "CourseEntry", "Standing", "render", "render_course"]
 
 # The templates' engine is loaded only when a page is made: a self-check shall not wait for it.
 
 
-def render(result: LabResult, _options: ReportOptions, *, pattern: Pattern | None = None) -> bytes:
-    """The page of one result.
-
-    Args:
-        result: The whole of it for a teacher, the student's version for a student.
-        pattern: The common mistake that the failed checks have given away, if one is known.
-    """
+def render(result: LabResult, _options: ReportOptions) -> bytes:
+    """The page of one result: the whole of it for a teacher, the student's version for a student."""
     from grader.reports.html.student import render_student  # noqa: PLC0415 - see above
 
-    return render_student(result, pattern)
+    return render_student(result)
 
 
 def render_course(entries: Sequence[CourseEntry], about: CourseAbout) -> bytes:

@@ -7,20 +7,7 @@ from enum import StrEnum
 
 from grader.results import LabResult
 
-__all__ = ["CourseAbout", "CourseEntry", "Pattern", "Standing"]
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A common mistake that shows in which checks failed.
-
-    Attributes:
-        sentence: What the mistake is, for the student.
-        link: Where to read more: `https://...`, or empty.
-    """
-
-    sentence: str
-    link: str = ""
+__all__ = ["CourseAbout", "CourseEntry", "Standing"]
 
 
 class Standing(StrEnum):

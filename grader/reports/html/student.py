@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grader.reports.html.entries import Pattern
 from grader.reports.html.figures import share
 from grader.reports.html.page import make_page
 from grader.reports.html.words import CAUSES, OUTCOMES, Wording
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, last_lines
-from grader.results import Cause, CheckResult, Criterion, LabResult, Outcome
+from grader.results import Cause, CheckResult, Criterion, LabResult, Outcome, Pattern
 from grader.scoring import Tally, by_criterion, total
 
 __all__ = ["render_student"]
@@ -83,7 +82,7 @@ class _Group:
     views: tuple[_View, ...]
 
 
-def render_student(result: LabResult, pattern: Pattern | None) -> bytes:
+def render_student(result: LabResult) -> bytes:
     """The page as a file."""
     groups = _groups(result)
     context: dict[str, object] = {
@@ -97,10 +96,15 @@ def render_student(result: LabResult, pattern: Pattern | None) -> bytes:
         "hidden": sum(check.check.hidden for check in result.checks),
         "is_teachers": any(check.teacher_note for check in result.checks),
         "replay": f"grader check PATH --lab {shlex.quote(result.lab)} --seed {result.seed}",
-        "pattern": pattern,
-        "pattern_link": pattern.link if pattern and pattern.link.startswith(("https://", "http://")) else "",
+        "pattern": result.pattern,
+        "pattern_link": _web_link(result.pattern),
     }
     return make_page("student", context)
+
+
+def _web_link(pattern: Pattern | None) -> str:
+    """The pattern's link, if it leads to a page and nowhere else."""
+    return pattern.link if pattern and pattern.link.startswith(("https://", "http://")) else ""
 
 
 def _open_points(checks: Iterable[CheckResult]) -> Decimal:

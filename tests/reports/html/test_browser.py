@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from grader.reports.audience import for_student
 from grader.reports.base import ReportOptions
-from grader.reports.html import Pattern, render, render_course
-from grader.results import LabResult
+from grader.reports.html import render, render_course
+from grader.results import LabResult, Pattern
 from tests.reports.html.conftest import Reader
 from tests.reports.html.sample_course import make_checks, make_course
 from tests.reports.sample_results import incomplete, make_result, passed, syntax_error, typical
@@ -24,11 +25,11 @@ MOST_RENDER_S = 10  # 0.5 s on an idle machine
 MOST_OPEN_S = 10  # 0.6 s
 MOST_STEP_MS = 500  # 60 ms
 
-PATTERN = Pattern("It looks as if nothing was committed.", "https://example.org/commit")
+PATTERN = Pattern("It looks as if nothing was committed.", "Commit", "https://example.org/commit")
 
 
 def student_page(result: LabResult, pattern: Pattern | None = None) -> bytes:
-    return render(for_student(result), ReportOptions(), pattern=pattern)
+    return render(for_student(replace(result, pattern=pattern)), ReportOptions())
 
 
 PAGES = {

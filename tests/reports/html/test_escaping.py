@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.reports.base import ReportOptions
-from grader.reports.html import CourseEntry, Pattern, Standing, render, render_course
+from grader.reports.html import CourseEntry, Standing, render, render_course
 from grader.reports.text import visible
-from grader.results import CheckResult, LabResult, ManualPoints, Outcome, ServiceInfo
+from grader.results import CheckResult, LabResult, ManualPoints, Outcome, Pattern, ServiceInfo
 from tests.reports.html.reading import find, parse, shape
 from tests.reports.html.sample_course import make_course
 from tests.reports.sample_results import has_control, incomplete, lab_results, texts, typical
@@ -70,7 +70,8 @@ def poisoned(result: LabResult, text: str) -> LabResult:
 
 
 def student_page(text: str, result: LabResult) -> bytes:
-    return render(poisoned(result, text), ReportOptions(), pattern=Pattern(text, "https://example.org/"))
+    pattern = Pattern(text, text, "https://example.org/")
+    return render(replace(poisoned(result, text), pattern=pattern), ReportOptions())
 
 
 def course_page(text: str) -> bytes:

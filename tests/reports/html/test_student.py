@@ -7,8 +7,8 @@ import pytest
 
 from grader.reports.audience import HIDDEN_MESSAGE, for_student
 from grader.reports.base import ReportOptions
-from grader.reports.html import Pattern, render
-from grader.results import Criterion, LabResult
+from grader.reports.html import render
+from grader.results import Criterion, LabResult, Pattern
 from tests.reports.html.reading import Element, find, parse, text_of
 from tests.reports.sample_results import (
     TRACEBACK,
@@ -23,7 +23,7 @@ from tests.reports.sample_results import (
 
 
 def read(result: LabResult, pattern: Pattern | None = None) -> Element:
-    return parse(render(result, ReportOptions(), pattern=pattern))
+    return parse(render(replace(result, pattern=pattern), ReportOptions()))
 
 
 def checks(root: Element) -> list[str]:
@@ -159,15 +159,17 @@ def test_a_check_that_passed_shows_what_it_printed() -> None:
 
 
 def test_a_common_mistake_is_named_with_a_link() -> None:
-    root = read(typical(), Pattern("It looks as if nothing was committed.", "https://example.org/commit"))
-    assert "It looks as if nothing was committed. Read more about it" in section(root, "pattern")
+    root = read(
+        typical(), Pattern("It looks as if nothing was committed.", "Commit", "https://example.org/commit")
+    )
+    assert "It looks as if nothing was committed. Commit" in section(root, "pattern")
     assert find(root, "//a[@href='https://example.org/commit']")
     assert section(read(typical()), "pattern") == ""
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "//example.org", ""])
 def test_a_link_that_is_none_is_left_out(link: str) -> None:
-    root = read(typical(), Pattern("It looks as if nothing was committed.", link))
+    root = read(typical(), Pattern("It looks as if nothing was committed.", "", link))
     assert find(root, "//section[@class='pattern']//a") == []
 
 
