@@ -29,7 +29,7 @@ OPTIONAL = ("recclass", "mass (g)", "year", "reclat")
 PATIENCE_S = 10.0
 SOON_S = 6.0
 LOOK_S = 0.002
-MANY_COMMANDS = 200
+MANY_COMMANDS = 1000
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
@@ -215,7 +215,9 @@ class Worker:
     def begin(self, function: str, place: int = 0) -> None:
         """Has it begin, and stop before the command number `place`; 0 for none."""
         self._token, self._stops = secrets.token_hex(8), 1
-        self._pending = self.process.send(f"rubric_worker.{function}", self.redis.url, self._token, place)
+        # The address as the student's processes know it.
+        url = self.redis.argument("url")
+        self._pending = self.process.send(f"rubric_worker.{function}", url, self._token, place)
 
     def stops_before(self, place: int, function: str = "work_once") -> bool:
         """Has it begin, and awaits that it stands before this command; False if it needed fewer."""
@@ -230,6 +232,19 @@ class Worker:
             self.go_on(1)
             is_held = self._is_held()
         self.go_on()
+
+    def take_one(self, api: Api) -> str:
+        """Submits a job, and has it work until that says running, and one command more.
+
+        Some say so just before they take the job. One that never says so works to the end.
+        """
+        job = api.submit()
+        for _ in self.stops():
+            if api.status(job) == "running":
+                self.go_on(1)
+                self._is_held()
+                break
+        return job
 
     def go_on(self, commands: int = 0) -> None:
         """Lets it go on from where it stands: for so many commands, or to the end."""

@@ -104,7 +104,7 @@ def test_survives_a_crash_of_redis(
 
 
 @check(
-    points=8,
+    points=6,
     criterion="persistence",
     hidden=True,
     timeout_s=30,
@@ -125,7 +125,7 @@ def test_killed_workers_leave_no_job_behind(api: "Api", hire: Hire, award: Award
     left = statuses_in_the_end(api, hire(), jobs)
     running, lost = left.count("running"), left.count("submitted")
     assert not running, f"{running} of {len(jobs)} jobs whose worker was killed are still running 15 s later"
-    award(5, "no job stays running")
+    award(4, "no job stays running")
     assert not lost, f"{lost} of {len(jobs)} jobs whose worker was killed wait, and nobody does them"
 
 

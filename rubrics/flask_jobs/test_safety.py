@@ -88,15 +88,8 @@ def test_refuses_odd_bodies(refused: Refused, hire: Hire) -> None:
 def test_unknown_jobs_are_not_found(api: "Api", refused: Refused, seed: int) -> None:
     """An unknown job is answered with 404 and an error"""
     known = api.submit()
-    for job in (
-        "no-such-job",
-        "0",
-        "-1",
-        str(Random(seed).randrange(10**9, 10**10)),
-        "*",
-        "Ådalen 100%",
-        f"{known}0",
-    ):
+    large = str(Random(seed).randrange(10**9, 10**10))
+    for job in {"no-such-job", "0", "-1", large, "*", "Ådalen 100%", f"{known}x"} - {known}:
         for path in (f"/jobs/{quote(job)}", f"/jobs/{quote(job)}/result"):
             refused("GET", path, 404, None)
 

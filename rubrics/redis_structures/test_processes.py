@@ -136,7 +136,7 @@ def test_another_visitor_comes_between_two_commands(
     for start, page in (("a new", fresh), ("a known", known)):
         for number in range(2, MOST_COMMANDS + 1):
             name = page if page is known else f"{page} {number}"
-            found = submission.probe(COMPANY, "crossed_by_another", redis.url, name, number)
+            found = submission.probe(COMPANY, "crossed_by_another", redis.argument("url"), name, number)
             if found is None:
                 break
             last = submission.call("count_visit", redis, name)

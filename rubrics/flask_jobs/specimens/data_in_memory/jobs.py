@@ -16,7 +16,7 @@ import redis
 LANDINGS = "landings"
 WAITING = "jobs:waiting"
 TAKEN = "jobs:taken"
-LEASE_S = 3.0
+LEASE_S = 2.5
 
 
 def mass_by_class(landings: list[dict]) -> dict[str, float]:

@@ -16,7 +16,7 @@ import redis
 LANDINGS = "landings"
 WAITING = "jobs:waiting"
 TAKEN = "jobs:taken"
-LEASE_S = 3.0
+LEASE_S = 2.5
 NUMBERS = itertools.count(1)
 
 
