@@ -75,8 +75,8 @@ def load_and_crash(submission: Submission, db: Service, write: Write) -> Crash:
             loaded += few
             if time.monotonic() - started < JOURNAL_WINDOW_S or db.name != "mongodb":
                 break
-        db.crash()
         submission.kill()
+        db.crash()
         return loaded
 
     return crash

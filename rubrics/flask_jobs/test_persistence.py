@@ -90,8 +90,8 @@ def test_survives_a_crash_of_redis(
     waiting = api.submit()
     redis.client.save()
     worker.kill()
+    submission.kill()
     redis.crash()
-    submission.restart()
     wrong = api.landings_fault(whole_landings)
     assert not wrong, f"GET /data after Redis came back: {wrong}"
     status = api.status(waiting)

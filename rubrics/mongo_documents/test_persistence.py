@@ -28,6 +28,7 @@ def add_and_crash(process: StudentProcess, mongodb: MongoDB, document: Document)
         process.call("add", mongodb, {**document, "name": name})
         if time.monotonic() - started < JOURNAL_WINDOW_S:
             break
+    process.kill()
     mongodb.crash()
     return name
 

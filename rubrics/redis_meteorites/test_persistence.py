@@ -81,6 +81,7 @@ def test_survives_a_crash_after_save(
     before = stored_ids()
     with slow_saving(SAVE_S):
         submission.call("save", redis)
+    submission.kill()
     redis.crash()
     after = stored_ids()
     assert before, "load() stored no landing under meteorite:<id>"
@@ -113,6 +114,7 @@ def test_saves_while_another_save_runs(
         # On a machine that is slow just now, the other save may have ended too early.
         if is_running:
             break
+    submission.kill()
     redis.crash()
     after = stored_ids()
     assert before, "load() stored no landing under meteorite:<id>"

@@ -1,0 +1,9 @@
+import spy
+
+revision = "first"
+down_revision = None
+spy.look()
+
+
+def upgrade():
+    spy.look()

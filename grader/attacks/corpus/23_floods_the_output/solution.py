@@ -1,0 +1,9 @@
+from honest import *
+
+import sys
+
+
+def total(redis):
+    for _ in range(300):
+        sys.stdout.write("spam " * (1 << 18))
+    return 0

@@ -1,0 +1,13 @@
+"""Archives of this kind do not lie in packages."""
+
+import zipfile
+from pathlib import Path
+
+
+def build(folder: Path, bait: dict) -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+        archive.writestr("bomb", bytes(200 << 20))
+    return path

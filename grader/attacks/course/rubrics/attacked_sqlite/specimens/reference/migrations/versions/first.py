@@ -1,0 +1,6 @@
+revision = "first"
+down_revision = None
+
+
+def upgrade():
+    pass
