@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test unit lint verify template bench lock clean
+.PHONY: demo test unit lint verify attack template bench lock clean
 
 demo: $(READY)
 	$(BIN)/grader demo
@@ -29,6 +29,10 @@ verify: $(READY)
 	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto)
 
 # Brings student_template/ into step with the labs' starters and handouts.
+# The whole attack corpus against this machine, with its controls.
+attack: $(READY)
+	$(BIN)/grader doctor --attack
+
 template: $(READY)
 	$(BIN)/grader template student_template --over
 

@@ -13,7 +13,25 @@ from grader.config import read_settings
 from grader.sandbox.base import Isolation
 from grader.sandbox.outside.examine import levels_here
 
-CORPUS = read_corpus()
+# One of each kind; the whole corpus takes as long as all other tests together.
+SOME = frozenset(
+    {
+        "03_report_hook",
+        "06_always_equal",
+        "09_reads_hidden_tests",
+        "10_forges_answers",
+        "16_swallows_the_timeout",
+        "18_daemon",
+        "19_fork_bomb",
+        "24_environment",
+        "27_knocks_tcp",
+        "32_redis_admin",
+        "35_postgres_trojan",
+        "41_hostile_text",
+    }
+)
+IS_WHOLE = os.environ.get("GRADER_WHOLE_CORPUS") == "1"
+CORPUS = tuple(attack for attack in read_corpus() if IS_WHOLE or attack.name in SOME)
 UNTRIED = Control(None, "the controls have tests of their own")
 
 Attacked = Mapping[str, Trial]

@@ -6,10 +6,11 @@ import pytest
 
 from grader.attacks.attack import choose, read_corpus
 from grader.errors import UsageError
-from tests.attacks.conftest import CORPUS
 
 NOT_A_SUBMISSION = {44}
 """Rows that only the documentation can be about: who can edit a workflow forges its grade."""
+
+CORPUS = read_corpus()
 
 
 def test_every_row_of_the_catalogue_has_an_attack() -> None:

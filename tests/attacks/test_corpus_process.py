@@ -24,7 +24,7 @@ def test_no_attack_breaks_a_promise(trials: Attacked, name: str) -> None:
 def test_what_only_walls_stop_gets_through_where_there_are_none(trials: Attacked) -> None:
     """Thus it is the walls that stop it elsewhere."""
     through = {name for name, trial in trials.items() if trial.state is State.NOT_PROMISED}
-    assert {
+    only_walls = {
         "09_reads_hidden_tests",
         "14_alembic_env",
         "19_fork_bomb",
@@ -36,4 +36,6 @@ def test_what_only_walls_stop_gets_through_where_there_are_none(trials: Attacked
         "29_system_calls",
         "30_other_students",
         "42_workflow_files",
-    } <= through
+    }
+    assert only_walls & trials.keys()
+    assert only_walls & trials.keys() <= through
