@@ -1,0 +1,69 @@
+"""People and their addresses, through a session."""
+
+from contextlib import contextmanager
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from models import Address, Person
+
+
+@contextmanager
+def saving(session):
+    try:
+        yield
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
+
+
+def add_person(session, name, count):
+    person = Person(name=name, count=count)
+    with saving(session):
+        session.add(person)
+    return person.id
+
+
+def find_by_name(session, name):
+    person = session.scalars(select(Person).where(Person.name == name)).first()
+    return person and (person.id, person.name, person.count)
+
+
+def rename(session, person_id, name):
+    person = session.get(Person, person_id)
+    if person is None:
+        return False
+    with saving(session):
+        person.name = name
+    return True
+
+
+def remove(session, person_id):
+    person = session.get(Person, person_id)
+    if person is None:
+        return False
+    with saving(session):
+        session.delete(person)
+    return True
+
+
+def add_address(session, person_id, street, city):
+    address = Address(person_id=person_id, street=street, city=city)
+    with saving(session):
+        session.add(address)
+    return address.id
+
+
+def people_in(session, city):
+    return session.scalars(
+        select(Person.name).join(Person.addresses).where(Address.city == city).distinct()
+    ).all()
+
+
+def addresses_of(session, names):
+    streets = {}
+    question = select(Person).where(Person.name.in_(names)).options(selectinload(Person.addresses))
+    for person in session.scalars(question):
+        streets.setdefault(person.name, []).extend(address.street for address in person.addresses)
+    return streets
