@@ -21,7 +21,7 @@ from tests.pool.conftest import RUBRIC, MakeLab, jobs
 def cluster() -> Iterator[LocalCluster]:
     """Three workers, one thread each."""
     with LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as opened:
         yield opened
 
