@@ -6,6 +6,7 @@ maximum is zero, and prints names and messages as they stand into a log whose li
 
 import base64
 import json
+import math
 from collections.abc import Iterable
 
 from grader.reports.base import ReportOptions
@@ -65,7 +66,14 @@ def _scores(rows: Iterable[Row]) -> list[float]:
         exact += int(row.points * 100)
         score = number(row.points)
         if sum_there + score != exact / 100:
-            score = exact / 100 - sum_there
+            score = _missing(sum_there, exact / 100)
         scores.append(score)
         sum_there += score
     return scores
+
+
+def _missing(sum_there: float, wanted: float) -> float:
+    """What added to a sum gives the wanted one: the difference, or a neighbour of it where rounding misses."""
+    score = wanted - sum_there
+    neighbours = (score, math.nextafter(score, math.inf), math.nextafter(score, -math.inf))
+    return next((each for each in neighbours if sum_there + each == wanted), score)
