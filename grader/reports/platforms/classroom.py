@@ -7,7 +7,9 @@ maximum is zero, and prints names and messages as they stand into a log whose li
 import base64
 import json
 import math
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from grader.reports.base import ReportOptions
 from grader.reports.platforms.rows import Row, explain, rows_of
@@ -58,22 +60,15 @@ def _status_of(rows: Iterable[Row]) -> str:
     return "pass" if all(row.outcome is Outcome.PASSED for row in rows) else "fail"
 
 
-def _scores(rows: Iterable[Row]) -> list[float]:
+def _scores(rows: Sequence[Row]) -> list[float]:
     """The points as numbers whose sum, added up from the left as the reporter does, is the exact total."""
-    scores: list[float] = []
-    exact, sum_there = 0, 0.0
-    for row in rows:
-        exact += int(row.points * 100)
-        score = number(row.points)
-        if sum_there + score != exact / 100:
-            score = _missing(sum_there, exact / 100)
-        scores.append(score)
-        sum_there += score
+    scores: list[float] = [number(row.points) for row in rows]
+    total = sum(int(row.points * 100) for row in rows) / 100
+    if not scores or reduce(operator.add, scores) == total:
+        return scores
+    # Whole multiples of the total's last binary digit add up without any rounding.
+    unit = math.ulp(total)
+    scores = [round(score / unit) * unit for score in scores]
+    last = max(range(len(scores)), key=scores.__getitem__)
+    scores[last] += total - reduce(operator.add, scores)
     return scores
-
-
-def _missing(sum_there: float, wanted: float) -> float:
-    """What added to a sum gives the wanted one: the difference, or a neighbour of it where rounding misses."""
-    score = wanted - sum_there
-    neighbours = (score, math.nextafter(score, math.inf), math.nextafter(score, -math.inf))
-    return next((each for each in neighbours if sum_there + each == wanted), score)
