@@ -29,11 +29,11 @@ lint: $(READY)
 verify: $(READY)
 	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto)
 
-# Brings student_template/ into step with the labs' starters and handouts.
 # The whole attack corpus against this machine, with its controls.
 attack: $(READY)
 	$(BIN)/grader doctor --attack
 
+# Brings student_template/ into step with the labs' starters and handouts.
 template: $(READY)
 	$(BIN)/grader template student_template --over
 

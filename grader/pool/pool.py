@@ -35,7 +35,7 @@ __all__ = ["Pool", "cores"]
 
 _LEAVING_S = 15.0
 """How long a worker may take to stop its servers."""
-_NO_PATIENCE_LOST = Patience()
+_USUAL_PATIENCE = Patience()
 
 
 def cores() -> int:
@@ -96,7 +96,7 @@ class Pool:
     """Worker processes for one lab. A context manager: when it is left, every worker is gone."""
 
     def __init__(
-        self, lab: Lab, settings: Settings, workers: int | None = None, patience: Patience = _NO_PATIENCE_LOST
+        self, lab: Lab, settings: Settings, workers: int | None = None, patience: Patience = _USUAL_PATIENCE
     ) -> None:
         """Starts nothing yet.
 

@@ -4,7 +4,7 @@ import os
 import queue
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -56,22 +56,18 @@ class StationPlugin(WorkerPlugin):
         """Unpacks the lab; servers start with the first submission."""
         self._address = worker.address
         self._worker = worker
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-cluster-")
-        self._lab = unpack_lab(self._lab_parcel, Path(self._folder.name))
-        self._settings = read_settings(self._flags, os.environ)
+        self._stack = ExitStack()
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-cluster-"))
+        self._lab = unpack_lab(self._lab_parcel, Path(folder))
+        settings = read_settings(self._flags, os.environ)
         self._idle: queue.SimpleQueue[Pool] = queue.SimpleQueue()
-        self._pools = [
-            Pool(self._lab, self._settings, 1, self._patience) for _ in range(worker.state.nthreads)
-        ]
-        for pool in self._pools:
-            self._idle.put(pool)
+        for _ in range(worker.state.nthreads):
+            self._idle.put(self._stack.enter_context(Pool(self._lab, settings, 1, self._patience)))
 
     def teardown(self, worker: Worker) -> None:
         """Ends every pool, and with it its servers."""
         del worker
-        for pool in self._pools:
-            pool.__exit__(None, None, None)
-        self._folder.cleanup()
+        self._stack.close()
 
     def grade(self, job: str, parcel: Parcel, seed: int | None) -> Ending:
         """Grades one submission; called from a thread of the worker's."""
