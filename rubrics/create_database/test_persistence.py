@@ -1,5 +1,6 @@
 """What another program sees, and what is left after a crash."""
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,8 +21,8 @@ Crash = Callable[[list[Reading]], list[Reading]]
 # Within this, and the moment that a kill takes, MongoDB has not written its journal by itself.
 JOURNAL_WINDOW_S = 0.3
 TRIES = 6
-# A save of Redis' that nobody awaits has this long to be caught.
-SAVE_S = 0.08
+# So long does a save of Redis' last, and half of it is left to the kill of the program.
+SAVE_S = 0.16
 ALWAYS = ("2000-01-01", "2030-12-31")
 
 # A pipe in the place of the file: whoever reads it gets the beginning, and waits for the rest.
@@ -62,24 +63,34 @@ def load_and_crash(submission: Submission, db: Service, write: Write) -> Crash:
     def crash(readings: list[Reading]) -> list[Reading]:
         loaded: list[Reading] = []
         last_day = date.fromisoformat(max(item["date"] for item in readings))
-        for attempt in range(1, TRIES + 1):
-            day = (last_day + timedelta(days=attempt)).isoformat()
+        for attempt in range(TRIES):
+            day = (last_day + timedelta(days=1 + attempt)).isoformat()
             few = [{**item, "date": day} for item in _one_of_each_station(readings)]
             path = write(few, f"few{day}.csv")
+            # Luck has its chance from here on, at the earliest.
             started = time.monotonic()
             if db.name == "mongodb":
                 db.flush_journal()
             if db.name == "redis":
-                db.client.config_set("rdb-key-save-delay", round(SAVE_S * 1e6 / max(1, db.client.dbsize())))
+                delay_us = SAVE_S * 2**attempt * 1e6 / max(1, db.client.dbsize())
+                db.client.config_set("rdb-key-save-delay", round(delay_us))
             submission.call("load", db, path)
+            returned = time.monotonic()
+            submission.kill()
             loaded += few
-            if time.monotonic() - started < JOURNAL_WINDOW_S or db.name != "mongodb":
+            lost_s = time.monotonic() - (returned if db.name == "redis" else started)
+            if lost_s < _window_s(db, attempt):
                 break
-        submission.kill()
         db.crash()
         return loaded
 
     return crash
+
+
+def _window_s(db: Service, attempt: int) -> float:
+    if db.name == "redis":
+        return SAVE_S * 2**attempt / 2
+    return JOURNAL_WINDOW_S if db.name == "mongodb" else math.inf
 
 
 def _one_of_each_station(readings: list[Reading]) -> list[Reading]:

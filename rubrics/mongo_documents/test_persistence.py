@@ -26,9 +26,9 @@ def add_and_crash(process: StudentProcess, mongodb: MongoDB, document: Document)
         started = time.monotonic()
         mongodb.flush_journal()
         process.call("add", mongodb, {**document, "name": name})
+        process.kill()
         if time.monotonic() - started < JOURNAL_WINDOW_S:
             break
-    process.kill()
     mongodb.crash()
     return name
 

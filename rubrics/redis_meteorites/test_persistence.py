@@ -1,5 +1,6 @@
 """What outlives the program, the server, a crash, and a load that was cut off."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -8,8 +9,9 @@ from grader import Redis, StudentProcess, Submission, check
 StoredIds = Callable[[], list[str]]
 SlowSaving = Callable[[float], AbstractContextManager[None]]
 
-# A save that nobody awaits has this long to be caught.
-SAVE_S = 0.08
+# So long does a save last, and half of it is left to the kill of the program.
+SAVE_S = 0.16
+TRIES = 4
 
 
 @check(
@@ -77,11 +79,18 @@ def test_survives_a_crash_after_save(
     slow_saving: SlowSaving,
 ) -> None:
     """After save(), a crash of the server loses nothing"""
-    submission.call("load", redis, landings)
-    before = stored_ids()
-    with slow_saving(SAVE_S):
-        submission.call("save", redis)
-    submission.kill()
+    for attempt in range(TRIES):
+        submission.call("load", redis, landings[: 1 + attempt - TRIES or None])
+        before = stored_ids()
+        lasts_s = SAVE_S * 2**attempt
+        with slow_saving(lasts_s):
+            submission.call("save", redis)
+            returned = time.monotonic()
+            submission.kill()
+            is_in_time = time.monotonic() - returned < lasts_s / 2
+        # On a machine that is slow just now, another landing is saved more slowly.
+        if is_in_time:
+            break
     redis.crash()
     after = stored_ids()
     assert before, "load() stored no landing under meteorite:<id>"
@@ -103,11 +112,11 @@ def test_saves_while_another_save_runs(
     slow_saving: SlowSaving,
 ) -> None:
     """save() also keeps its word while another save is running"""
-    submission.call("load", redis, landings[:-1])
-    for patience in (1.5, 6, 24):
-        with slow_saving(SAVE_S * patience):
+    submission.call("load", redis, landings[:-TRIES])
+    for attempt in range(TRIES):
+        with slow_saving(SAVE_S * 3**attempt):
             redis.client.bgsave()
-            submission.call("load", redis, landings[-1:])
+            submission.call("load", redis, [landings[attempt - TRIES]])
             before = stored_ids()
             is_running = redis.client.info("persistence")["rdb_bgsave_in_progress"]
             submission.call("save", redis)
