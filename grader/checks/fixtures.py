@@ -8,7 +8,6 @@ import pytest
 from grader.checks.grading import AWARD, OUTPUT, Grading
 from grader.checks.rubric.declare import Award
 from grader.errors import UsageError
-from grader.services.redis import Redis
 from grader.services.relational import Relational
 from grader.services.sqlite import Sqlite
 from grader.submission.handle import Submission
@@ -16,6 +15,7 @@ from grader.submission.handle import Submission
 if TYPE_CHECKING:
     from grader.services.mongodb import MongoDB
     from grader.services.postgres import Postgres
+    from grader.services.redis import Redis
 
 GRADING = pytest.StashKey[Grading]()
 """On the configuration: the session that is grading."""
@@ -60,15 +60,17 @@ def award(request: pytest.FixtureRequest) -> Award:
 
 
 @pytest.fixture
-def redis(pytestconfig: pytest.Config) -> Redis:
+def redis(pytestconfig: pytest.Config) -> "Redis":
     """The lab's Redis server."""
+    # Loads its driver, which other labs do not need.
+    from grader.services.redis import Redis  # noqa: PLC0415
+
     return _service(pytestconfig, "redis", Redis)
 
 
 @pytest.fixture
 def mongodb(pytestconfig: pytest.Config) -> "MongoDB":
     """The lab's MongoDB server."""
-    # Loads its driver, which other labs do not need.
     from grader.services.mongodb import MongoDB  # noqa: PLC0415
 
     return _service(pytestconfig, "mongodb", MongoDB)
@@ -77,7 +79,6 @@ def mongodb(pytestconfig: pytest.Config) -> "MongoDB":
 @pytest.fixture
 def postgres(pytestconfig: pytest.Config) -> "Postgres":
     """The lab's PostgreSQL server."""
-    # Its driver costs a tenth of a second to import.
     from grader.services.postgres import Postgres  # noqa: PLC0415
 
     return _service(pytestconfig, "postgres", Postgres)

@@ -144,13 +144,14 @@ class ProcessSandbox:
 
     def sweep(self) -> None:
         """Kills every process of the student's, and empties their home and temporary folder."""
-        for process in self._processes:
-            process.kill()
-        self._processes.clear()
         try:
             self._warm.sweep()
         except WarmLostError:
             self._warm.bury()
+        # Dead by now; what each holds of the grader's is let go.
+        for process in self._processes:
+            process.kill()
+        self._processes.clear()
         self._memory.pause()
         if self._warm.is_alive:
             self._ways.drain()
@@ -181,8 +182,11 @@ class ProcessSandbox:
         """Awaits that the walls stand, and takes weaker ones if that is allowed and these do not."""
         while not self._is_settled:
             try:
+                if self._opening.has_network and self._warm.is_alive:
+                    self._ways.prepare(self._warm)
                 self._warm.await_walls()
             except WallMissingError as error:
+                self._ways.close()
                 self._warm.bury()
                 self._descend(str(error))
                 self._warm = self._strongest()

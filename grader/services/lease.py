@@ -11,7 +11,6 @@ from grader.config import ServiceSettings, Settings
 from grader.errors import GraderError, ServiceError
 from grader.services.base import Backend, BackendName, Service
 from grader.services.choose import choose_backend
-from grader.services.redis import Redis
 from grader.services.run import Run
 from grader.services.sqlite import Sqlite
 from grader.services.sweep import sweep_leftovers
@@ -19,15 +18,20 @@ from grader.services.sweep import sweep_leftovers
 Make = Callable[[Backend, ServiceSettings, Sequence[str], Run], Service]
 
 
+def _redis(backend: Backend, settings: ServiceSettings, commands: Sequence[str], _: Run) -> Service:
+    # Each driver costs a twentieth of a second or more to import.
+    from grader.services.redis import Redis  # noqa: PLC0415
+
+    return Redis(backend, settings, commands=commands)
+
+
 def _mongodb(backend: Backend, settings: ServiceSettings, *_: object) -> Service:
-    # Its driver costs a tenth of a second to import.
     from grader.services.mongodb import MongoDB  # noqa: PLC0415
 
     return MongoDB(backend, settings)
 
 
 def _postgres(backend: Backend, settings: ServiceSettings, *_: object) -> Service:
-    # Its driver costs a tenth of a second to import.
     from grader.services.postgres import Postgres  # noqa: PLC0415
 
     return Postgres(backend, settings)
@@ -35,7 +39,7 @@ def _postgres(backend: Backend, settings: ServiceSettings, *_: object) -> Servic
 
 SERVICES: Mapping[str, Make] = MappingProxyType(
     {
-        "redis": lambda backend, settings, commands, _: Redis(backend, settings, commands=commands),
+        "redis": _redis,
         "mongodb": _mongodb,
         "postgres": _postgres,
         "sqlite": lambda _backend, _settings, _commands, run: Sqlite(run),

@@ -241,11 +241,12 @@ class Submission(StudentProcess):
 
     def end(self) -> str:
         """Ends every process of the student's, daemons too, and gives all that was printed."""
-        processes = [self, *self._others]
-        for process in processes:
-            process.kill()
+        # All at once first, so that none has to be ended by itself.
         self._sandbox.sweep()
-        return "".join(process.output for process in processes)
+        super().kill()
+        for other in self._others:
+            other.kill()
+        return "".join(process.output for process in (self, *self._others))
 
 
 def _timed(process: Process, allowance: Allowance) -> Value:

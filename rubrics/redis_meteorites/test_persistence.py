@@ -10,7 +10,7 @@ StoredIds = Callable[[], list[str]]
 SlowSaving = Callable[[float], AbstractContextManager[None]]
 
 # So long does a save last, and half of it is left to the kill of the program.
-SAVE_S = 0.16
+SAVE_S = 0.1
 TRIES = 4
 
 

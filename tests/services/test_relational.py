@@ -126,8 +126,14 @@ def test_restart_and_crash_are_another_run_and_keep_what_was_committed(database:
 
 DRIVERS = {"sqlite": "sqlite3.Connection", "postgres": "psycopg.Connection"}
 
+
+def _ask_engine(engine: Any) -> Any:  # noqa: ANN401 - whatever came out of the argument
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT 1").scalar()
+
+
 USES: dict[str, Callable[[Any], Any]] = {
-    "sqlalchemy.Engine": lambda engine: engine.connect().exec_driver_sql("SELECT 1").scalar(),
+    "sqlalchemy.Engine": _ask_engine,
     "sqlalchemy.Session": lambda session: session.connection().exec_driver_sql("SELECT 1").scalar(),
     "url": lambda url: 1 if "://" in url else 0,
     "sqlite3.Connection": lambda connection: connection.execute("SELECT 1").fetchone()[0],

@@ -23,7 +23,7 @@ class MemoryWatcher:
         self._first = first
         self._limit_bytes = limit_bytes
         self._is_needed = threading.Event()
-        self._is_stopped = False
+        self._is_stopped = threading.Event()
         self.has_struck = False
         self._thread = threading.Thread(target=self._run, name="student-memory", daemon=True)
         self._thread.start()
@@ -39,15 +39,14 @@ class MemoryWatcher:
 
     def stop(self) -> None:
         """Ends the thread; harmless the second time."""
-        self._is_stopped = True
+        self._is_stopped.set()
         self._is_needed.set()
         self._thread.join()
 
     def _run(self) -> None:
-        pause = threading.Event()
         while True:
             self._is_needed.wait()
-            if self._is_stopped:
+            if self._is_stopped.is_set():
                 return
             pids = list(_with_descendants(self._first()))
             if self._is_too_much(pids):
@@ -55,7 +54,7 @@ class MemoryWatcher:
                 for pid in pids:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)
-            pause.wait(_INTERVAL_S)
+            self._is_stopped.wait(_INTERVAL_S)
 
     def _is_too_much(self, pids: list[int]) -> bool:
         # What a fork shares with its parent counts twice here, and is looked at closely only if it matters.

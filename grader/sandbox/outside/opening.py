@@ -8,6 +8,7 @@ from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.inside.walls.plan import Plan
 from grader.sandbox.launch import WarmProcess
 from grader.sandbox.outside.plans import WALLED, plan_for
+from grader.sandbox.outside.relay import STANDARD_PORTS
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Opening:
     def files(self) -> Path:
         """For databases that are files."""
         return self.folder / "files"
+
+    @property
+    def has_network(self) -> bool:
+        """Whether it has a network of its own, out of which there must be a way to servers."""
+        return self.level is Isolation.ISOLATED and not STANDARD_PORTS.keys().isdisjoint(self.drivers)
 
     def warm(self) -> WarmProcess:
         """Starts a warm process of the strongest level that is left.

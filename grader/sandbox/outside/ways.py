@@ -35,6 +35,14 @@ class Ways:
         """Takes notice of the servers; their addresses are the same inside."""
         self._ports = tuple(address[1] for url in servers.values() if (address := host_and_port(url)))
 
+    def prepare(self, warm: WarmProcess) -> None:
+        """Starts what leads to servers out of a network of the sandbox's own, to be ready when they are.
+
+        Raises:
+            SandboxError: The machine lets no process start.
+        """
+        self._relay_for(warm)
+
     def through(self, servers: Mapping[str, str], warm: WarmProcess) -> None:
         """Leads the standard ports of the sandbox's loopback, and those of the servers, to them.
 
@@ -63,11 +71,15 @@ class Ways:
             self._relay = None
 
     def _lead(self, port: int, address: tuple[str, int], warm: WarmProcess) -> None:
-        if self._relay is None:
-            self._relay = Relay(warm.relay_environment)
-        self._relay.aim(port, *address)
-        if not self._relay.is_listening(port):
+        relay = self._relay_for(warm)
+        relay.aim(port, *address)
+        if not relay.is_listening(port):
             listener = warm.listen(port)
             # A port that is taken was taken by student code, which then talks to itself.
             if listener is not None:
-                self._relay.listen(port, listener)
+                relay.listen(port, listener)
+
+    def _relay_for(self, warm: WarmProcess) -> Relay:
+        if self._relay is None:
+            self._relay = Relay(warm.relay_environment)
+        return self._relay

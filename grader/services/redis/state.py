@@ -11,6 +11,20 @@ from grader.services.redis.commands import Word, ask, ask_all
 
 _CHILD_LIMIT_S = 5.0
 _CHILD_PAUSE_S = 0.002
+_CHILDREN = ("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+_CLEANING = (
+    "CLIENT UNPAUSE",
+    "REPLICAOF NO ONE",
+    # Rubrics slow saves down with it, and CONFIG GET * does not show it.
+    "CONFIG SET rdb-key-save-delay 0",
+    "CLIENT KILL SKIPME yes",
+    # Ends a background save, too.
+    "FLUSHALL SYNC",
+    "SCRIPT FLUSH SYNC",
+    "SLOWLOG RESET",
+    "LATENCY RESET",
+    "ACL LOG RESET",
+)
 
 
 @dataclass(frozen=True)
@@ -56,27 +70,21 @@ def restore(client: redis.Redis, clean: Baseline, *, may_have_dump: bool) -> Non
     """
     # Connections of ours that a check may hold; the next command opens a new one.
     client.connection_pool.disconnect()
-    persistence = client.info("persistence")
-    saved = may_have_dump or clean.saves is None or _has_saved(persistence, clean)
-    commands = [
-        "CLIENT UNPAUSE",
-        "REPLICAOF NO ONE",
-        # Rubrics slow saves down with it, and CONFIG GET * does not show it.
-        "CONFIG SET rdb-key-save-delay 0",
-        "CLIENT KILL SKIPME yes",
-        # Ends a background save, too.
-        "FLUSHALL SYNC",
-        "SCRIPT FLUSH SYNC",
-        "SLOWLOG RESET",
-        "LATENCY RESET",
-        "ACL LOG RESET",
-    ]
-    if clean.has_functions:
-        commands.append("FUNCTION FLUSH SYNC")
-    ask_all(client, [command.split() for command in commands])
-    _restore_settings(client, clean)
-    _await_children(client)
-    if saved:
+    commands = [*_CLEANING, "FUNCTION FLUSH SYNC"] if clean.has_functions else _CLEANING
+    before, *_, config, users, after = ask_all(
+        client,
+        [
+            ["INFO", "persistence"],
+            *(command.split() for command in commands),
+            ["CONFIG", "GET", "*"],
+            ["ACL", "LIST"],
+            ["INFO", "persistence"],
+        ],
+    )
+    _restore_settings(client, clean, _pairs(config), _users(users))
+    if any(after[task] for task in _CHILDREN):
+        _await_children(client)
+    if may_have_dump or clean.saves is None or _has_saved(before, clean):
         # What a later crash would bring back is now an empty database.
         client.save()
     ask(client, "CONFIG", "RESETSTAT")
@@ -84,7 +92,7 @@ def restore(client: redis.Redis, clean: Baseline, *, may_have_dump: bool) -> Non
 
 def remains(client: redis.Redis, clean: Baseline) -> list[str]:
     """Names all that is not as it was in the clean state; empty if all is."""
-    info, config, users, modules, clients, number = ask_all(
+    info, config, users, modules, clients, number, *functions = ask_all(
         client,
         [
             ["INFO"],
@@ -93,10 +101,11 @@ def remains(client: redis.Redis, clean: Baseline) -> list[str]:
             ["MODULE", "LIST"],
             ["CLIENT", "LIST"],
             ["CLIENT", "ID"],
+            *([["FUNCTION", "LIST"]] if clean.has_functions else []),
         ],
     )
     found = [f"keys in {name}" for name in info if name.startswith("db") and name[2:].isdigit()]
-    if clean.has_functions and ask(client, "FUNCTION", "LIST"):
+    if any(functions):
         found.append("functions")
     if info.get("number_of_cached_scripts"):
         found.append("cached scripts")
@@ -111,9 +120,6 @@ def remains(client: redis.Redis, clean: Baseline) -> list[str]:
     return found
 
 
-_CHILDREN = ("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
-
-
 def _has_saved(persistence: Mapping[str, Any], clean: Baseline) -> bool:
     return (
         persistence.get("rdb_saves") != clean.saves
@@ -122,9 +128,9 @@ def _has_saved(persistence: Mapping[str, Any], clean: Baseline) -> bool:
     )
 
 
-def _restore_settings(client: redis.Redis, clean: Baseline) -> None:
-    config, users = ask_all(client, [["CONFIG", "GET", "*"], ["ACL", "LIST"]])
-    now, known = _pairs(config), _users(users)
+def _restore_settings(
+    client: redis.Redis, clean: Baseline, now: Mapping[bytes, bytes], known: Mapping[bytes, bytes]
+) -> None:
     commands: list[list[Word]] = [
         ["CONFIG", "SET", name, value] for name, value in clean.config.items() if now.get(name) != value
     ]

@@ -50,7 +50,8 @@ KINDS: Mapping[str, Callable[[str], object]] = {
 
 # The packages to import ahead for each service, and for the package that a kind of client is of.
 DRIVERS: Mapping[str, tuple[str, ...]] = {
-    "redis": ("redis",),
+    # Behind it, what it imports no sooner than a client is made and connects.
+    "redis": ("redis", "secrets", "hmac", "email.parser", "encodings.idna", "stringprep"),
     "mongodb": ("pymongo",),
     "postgres": ("psycopg",),
     "sqlite": ("sqlite3",),
