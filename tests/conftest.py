@@ -1,13 +1,21 @@
-"""Skips what needs containers where they cannot be had, or fails it where they must be had."""
+"""What holds for all tests: properties are tried with the same examples each time, and containers may lack.
+
+Tests that need containers are skipped where they cannot be had, or failed where they must be had.
+"""
 
 import os
 import subprocess
 
 import pytest
+from hypothesis import settings
 
 from grader.config import read_settings
 
 PULL_LIMIT_S = 300
+
+# A test that fails today must fail tomorrow. `--hypothesis-profile=default` looks for new examples.
+settings.register_profile("same each time", derandomize=True, database=None)
+settings.load_profile("same each time")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ Nothing in them is a student's, or has a line end: each line is one name and its
 
 from grader.reports.base import ReportOptions
 from grader.reports.platforms import classroom
+from grader.reports.text import one_line
 from grader.results import LabResult
 from grader.scoring import points_text
 
@@ -25,4 +26,4 @@ def render(result: LabResult, options: ReportOptions) -> bytes:
         "isolation": result.isolation,
         "result": classroom.render(result, options).decode("ascii"),
     }
-    return "".join(f"{name}={value}\n" for name, value in values.items()).encode("utf-8")
+    return "".join(f"{name}={one_line(value)}\n" for name, value in values.items()).encode("utf-8")
