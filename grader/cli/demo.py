@@ -24,9 +24,6 @@ from grader.results import LabResult, Status
 from grader.scoring import points_text
 from grader.verify import Kind, Specimen, read_specimens
 
-_MISTAKES = 1
-"""How many wrong submissions of each lab a demonstration grades."""
-
 Graded = list[tuple[Specimen, LabResult]]
 
 
@@ -43,7 +40,7 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     console = Console(quiet=shared.as_json)
     graded: dict[str, Graded] = {}
     for lab in map(course.lab, course.lab_ids()):
-        graded[lab.id] = _graded(lab, settings)
+        graded[lab.id] = _graded(lab, settings, is_first=not graded)
         console.print(_table(lab, graded[lab.id]))
         _write(lab, graded[lab.id], out)
     _show_last(graded, console)
@@ -61,8 +58,8 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     return Exit.INCOMPLETE if is_incomplete else Exit.GRADED
 
 
-def _graded(lab: Lab, settings: Settings) -> Graded:
-    samples = {one.name: one for one in _samples(lab)}
+def _graded(lab: Lab, settings: Settings, *, is_first: bool) -> Graded:
+    samples = {one.name: one for one in _samples(lab, is_first=is_first)}
     results: dict[str, LabResult] = {}
     with Pool(lab, settings) as pool:
         for event in pool.run([Job(name, Order(lab, lab.specimens / name)) for name in samples]):
@@ -74,14 +71,13 @@ def _graded(lab: Lab, settings: Settings) -> Graded:
     return [(specimen, results[name]) for name, specimen in samples.items()]
 
 
-def _samples(lab: Lab) -> list[Specimen]:
-    """The reference, the starter, and some mistakes, spread over their scores; the best of them last."""
+def _samples(lab: Lab, *, is_first: bool) -> list[Specimen]:
+    """The starter and a mistake that costs neither little nor much; of the first lab the reference, too."""
     specimens = read_specimens(lab)
     mistakes = [one for one in specimens if one.kind is Kind.MISTAKE]
     mistakes.sort(key=lambda one: (one.score, one.name))
-    places = [len(mistakes) * (place + 1) // (_MISTAKES + 1) for place in range(_MISTAKES)]
-    fixed = [one for one in specimens if one.kind in {Kind.REFERENCE, Kind.STARTER}]
-    return [*fixed, *(mistakes[place] for place in places)]
+    kinds = {Kind.STARTER, Kind.REFERENCE} if is_first else {Kind.STARTER}
+    return [*(one for one in specimens if one.kind in kinds), *mistakes[len(mistakes) // 2 :][:1]]
 
 
 def _table(lab: Lab, graded: Graded) -> Table:
