@@ -115,6 +115,9 @@ class Settings:
     of: Mapping[str, ServiceSettings] = field(default_factory=lambda: _services_of(_defaults()))
 
 
+COURSE_TABLES = ("grader", "late", "due", "extensions")
+"""What a `course.toml` can have at its top level."""
+
 CHOICES = {
     "services": ("auto", "docker", "local", "external"),
     "isolation": ("auto", "isolated", "confined", "process"),
@@ -178,21 +181,30 @@ def _defaults() -> dict[str, str]:
 
 
 def course_tables(course_file: Path | None) -> Mapping[str, Any]:
-    """All that a `course.toml` says; empty if there is none.
+    """All that a `course.toml` says, by table; empty if there is none.
 
     Raises:
-        UsageError: The file is no TOML.
+        UsageError: The file is no TOML, or has something that is none of `COURSE_TABLES`.
     """
     if course_file is None or not course_file.is_file():
         return {}
     try:
-        return tomllib.loads(course_file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tables = tomllib.loads(course_file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{course_file} is no TOML: {error}. Mend the file or remove it.") from error
+    for name in tables:
+        if name not in COURSE_TABLES:
+            known = ", ".join(f"[{known}]" for known in COURSE_TABLES)
+            raise UsageError(f"{course_file}: {name} is none of the tables {known}.")
+    return tables
 
 
 def _grader_table(course_file: Path | None) -> dict[str, str]:
     table: Any = course_tables(course_file).get("grader", {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{course_file}: grader must be a table, written as [grader].")
+    if not isinstance(table, dict):
+        raise UsageError(f"{course_file}: grader must be a table, written as [grader].")
     known = {setting.name for setting in SETTINGS}
     for name, value in table.items():
         if name not in known or not isinstance(value, str):

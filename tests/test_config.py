@@ -40,6 +40,11 @@ def test_no_image_is_the_latest_one() -> None:
     ("text", "complaint"),
     [
         ("this is no TOML", "no TOML"),
+        (
+            "[lates]\npercent = 10\n",
+            r"lates is none of the tables \[grader\], \[late\], \[due\], \[extensions\]",
+        ),
+        ("grader = 1\n", "must be a table"),
         ('[grader]\nservises = "local"\n', "servises"),
         ("[grader]\nservices = 3\n", "services"),
         ('[grader]\nservices = "cloud"\n', "cloud"),
