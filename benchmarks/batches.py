@@ -1,12 +1,14 @@
 """Whole batches under stress: the same grades whatever happens, and how many an hour.
 
-Run `python benchmarks/batches.py WHAT [--number N] [--lab LAB] [--folder DIR]`, with WHAT one of
+Run `python benchmarks/batches.py WHAT`, with WHAT one of
 
     workers   the same corpus with 1, 4 and 16 workers, and with every core kept busy by something else
     kills     SIGKILL at 20 random moments, resumed each time, against a run that nobody disturbed
     faults    database servers killed or stopped at 100 random moments, then resumed
+    memory    what the batch and its workers hold, while they grade
 
-The corpus is N submissions made of the lab's specimens, each varied by a comment so that it has its own seed
+Without `--lab` it is a small lab, as `grader new` makes it, of which hundreds are graded in minutes. The
+corpus is 300 submissions made of the lab's specimens, each varied by a comment so that it has its own seed
 and its own data, with names of every kind. Two runs are the same if each submission has the same seed, the
 same points and, check by check, the same outcome, cause and points. Times may differ, and messages that
 quote what a server gave first: Redis walks its keys in another order in each process.
@@ -30,20 +32,29 @@ from pathlib import Path
 import psutil
 
 from grader.batch.journal import Graded, HandedIn, read_journal
-from grader.course import find_course
+from grader.course import Lab, find_course
 from grader.results import LabResult, Status
 from grader.verify import read_specimens
 
 NAMES = ("Ann O'Hara", "Zoë Ünal", "李小龙", "-rf", "a b\tc", '"quoted"', "..dots..", "x" * 120, "مريم", "🦊")
 SERVERS = ("redis-server", "postgres", "mongod")
+SMALL_LAB = "small"
 KILLS = 20
 FAULTS = 100
 MOST_ROUNDS = 10
+MOST_GROWTH = 1.05
 
 
-def make_corpus(folder: Path, lab_id: str, number: int) -> None:
+def make_course(folder: Path, service: str) -> None:
+    """Makes the small lab, unless it is there."""
+    if not (folder / "labs").exists():
+        folder.mkdir(exist_ok=True)
+        words = [sys.executable, "-m", "grader", "new", SMALL_LAB, "--service", service]
+        subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def make_corpus(folder: Path, lab: Lab, number: int) -> None:
     """Writes the submissions, unless they are there."""
-    lab = find_course(None, Path(__file__).parent).lab(lab_id)
     specimens = [specimen.name for specimen in read_specimens(lab)]
     for place in range(number):
         name = f"{NAMES[place % len(NAMES)]} {place}"
@@ -55,9 +66,11 @@ def make_corpus(folder: Path, lab_id: str, number: int) -> None:
             file.write_text(f"{file.read_text(encoding='utf-8')}\n# {place}\n", encoding="utf-8")
 
 
-def command(corpus: Path, out: Path, lab: str, *more: str) -> list[str]:
+def command(corpus: Path, out: Path, lab: Lab, *more: str) -> list[str]:
     """The batch as a user starts it."""
-    words = ["batch", str(corpus), "--lab", lab, "--out", str(out), "--services", "local", "--plain"]
+    course = lab.folder.parents[1]
+    words = ["batch", str(corpus), "--course", str(course), "--lab", lab.id, "--out", str(out)]
+    words += ["--services", "local", "--plain"]
     return [sys.executable, "-m", "grader", *words, *more]
 
 
@@ -105,7 +118,7 @@ def differences(first: dict[str, str], second: dict[str, str]) -> list[str]:
     return sorted(key for key in {**first, **second} if first.get(key) != second.get(key))
 
 
-def try_workers(folder: Path, lab: str, number: int) -> int:
+def try_workers(folder: Path, lab: Lab, number: int) -> int:
     """The same corpus with more and more workers, and with no core to spare."""
     found: dict[str, dict[str, str]] = {}
     for name, workers in (("1 worker", 1), ("4 workers", 4), ("16 workers", 16)):
@@ -121,7 +134,7 @@ def try_workers(folder: Path, lab: str, number: int) -> int:
     return report(found)
 
 
-def try_kills(folder: Path, lab: str, number: int) -> int:
+def try_kills(folder: Path, lab: Lab, number: int) -> int:
     """A batch that is killed again and again."""
     seconds = run(command(folder / "in", folder / "whole", lab))
     luck = random.Random(KILLS)  # noqa: S311 - no secret
@@ -133,7 +146,7 @@ def try_kills(folder: Path, lab: str, number: int) -> int:
             stderr=subprocess.DEVNULL,
         ) as batch:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                batch.wait(luck.uniform(1, max(3.0, seconds / 12)))
+                batch.wait(luck.uniform(0.5, max(2.0, seconds / 14)))
                 break
             batch.send_signal(signal.SIGKILL)
             kills += 1
@@ -143,7 +156,7 @@ def try_kills(folder: Path, lab: str, number: int) -> int:
     return report({"whole": grades(folder / "whole"), "killed": grades(folder / "killed")})
 
 
-def try_faults(folder: Path, lab: str, number: int) -> int:
+def try_faults(folder: Path, lab: Lab, number: int) -> int:
     """A batch whose database servers are killed or stopped under it."""
     run(command(folder / "in", folder / "whole", lab))
     luck = random.Random(FAULTS)  # noqa: S311 - no secret
@@ -165,6 +178,33 @@ def try_faults(folder: Path, lab: str, number: int) -> int:
         if report({"whole": grades(folder / "whole"), "faults": grades(folder / "faults")}):
             return 1
     return 0
+
+
+def try_memory(folder: Path, lab: Lab, number: int) -> int:
+    """The memory of the grader's own processes, as the batch goes on."""
+    held: dict[int, float] = {}
+    words = command(folder / "in", folder / "memory", lab)
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as batch:
+        while batch.poll() is None:
+            time.sleep(1)
+            graded = len(grades(folder / "memory")) if (folder / "memory").exists() else 0
+            held[graded] = own_megabytes(batch.pid) or held.get(graded, 0)
+    early = [megabytes for graded, megabytes in held.items() if number / 6 <= graded < number / 2]
+    late = [megabytes for graded, megabytes in held.items() if graded >= number / 2 and megabytes]
+    print(
+        f"batch and workers: at most {max(early):.0f} MB from submission {number // 6} to {number // 2}, "
+        f"at most {max(late):.0f} MB from there to {number}: {max(late) / max(early):.2f} of it"
+    )
+    return int(max(late) > MOST_GROWTH * max(early))
+
+
+def own_megabytes(batch: int) -> float:
+    """What a batch and its workers hold for themselves alone, without servers and student processes."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        first = psutil.Process(batch)
+        workers = [one for one in first.children() if "grader.pool" in one.cmdline()]
+        return sum(one.memory_full_info().uss for one in (first, *workers)) / 1e6
+    return 0.0
 
 
 def results(out: Path) -> list[LabResult]:
@@ -203,16 +243,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    ways = {"workers": try_workers, "kills": try_kills, "faults": try_faults}
+    ways = {"workers": try_workers, "kills": try_kills, "faults": try_faults, "memory": try_memory}
     parser.add_argument("what", choices=ways)
     parser.add_argument("--number", type=int, default=300)
-    parser.add_argument("--lab", default="redis_meteorites")
+    parser.add_argument("--lab")
+    parser.add_argument("--service", default="redis")
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
-        make_corpus(folder / "in", asked.lab, asked.number)
-        return ways[asked.what](folder, asked.lab, asked.number)
+        if not asked.lab:
+            make_course(folder / "course", asked.service)
+        course = find_course(None if asked.lab else folder / "course", Path(__file__).parent)
+        lab = course.lab(asked.lab or SMALL_LAB)
+        make_corpus(folder / "in", lab, asked.number)
+        return ways[asked.what](folder, lab, asked.number)
 
 
 if __name__ == "__main__":
