@@ -27,6 +27,7 @@ class Bench:
         services: The servers that took part in grading the submission, with their versions.
         backend: Where they ran.
         left_by: The id of the check whose state the databases and the workspace are in; None if unknown.
+        breaks_servers: Whether it has been proven that servers die of the submission.
     """
 
     lab: Lab
@@ -38,6 +39,7 @@ class Bench:
     note: Callable[[str], None]
     left_by: str | None = None
     is_reference: bool = field(default=False, init=False)
+    breaks_servers: bool = field(default=False, init=False)
     asked_for: set[str] = field(default_factory=set, init=False)
     services: dict[str, str] = field(default_factory=dict, init=False)
     backend: BackendName = field(init=False)

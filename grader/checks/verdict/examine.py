@@ -1,7 +1,8 @@
 """Examines one check: prepares its state, attempts it, and finds out whose fault a failure is.
 
 A failure counts against the student only if the servers that it stands on are the ones that were started
-here. If they are not, the same check runs once more on fresh servers. If the rubric itself stumbles, the
+here. If they are not, the same check runs again on fresh servers, and only if those die again and again, and
+under the reference do not, is it the student's code that breaks them. If the rubric itself stumbles, the
 reference, with the same seed, tells whether the rubric or the student's value is to blame.
 """
 
@@ -36,7 +37,11 @@ class Attempt:
 
 
 _UNUSABLE = "The check could not go on with what your code returned or stored."
-_BROKEN = "With your code the database server died or no longer answered, on two fresh servers."
+_BROKEN = "With your code the database server died or no longer answered, on fresh servers too."
+_DEATHS = 4
+"""How often in a row servers must die under a check before that is no coincidence any more."""
+_DEATHS_AGAIN = 2
+"""The same for a submission that is known to break its servers: it costs the time limit each time."""
 
 AttemptOne = Callable[[Check], Attempt]
 """Runs one check's function once, on the bench as it is."""
@@ -90,17 +95,21 @@ class Examiner:
         return _result(check, attempt)
 
     def _again_on_fresh_servers(self, check: Check, first: Attempt) -> CheckResult:
-        self.bench.note(f"{check.id}: once more on fresh servers, after: {first.verdict.message}")
+        latest = first
+        for _ in range((_DEATHS_AGAIN if self.bench.breaks_servers else _DEATHS) - 1):
+            self.bench.note(f"{check.id}: once more on fresh servers, after: {latest.verdict.message}")
+            self.bench.renew()
+            latest = self._run(check)
+            ruling = latest.verdict.ruling
+            if ruling is Ruling.PASSED or (ruling is Ruling.FAILED and self.bench.is_intact()):
+                remark = f"The servers were replaced after a first try: {first.verdict.message}"
+                return _result(check, replace(latest, remark=remark))
+            if ruling is Ruling.IMPOSSIBLE:
+                return _result(check, latest)
         self.bench.renew()
-        second = self._run(check)
-        ruling = second.verdict.ruling
-        if ruling is Ruling.PASSED or (ruling is Ruling.FAILED and self.bench.is_intact()):
-            remark = f"The servers were replaced after a first try: {first.verdict.message}"
-            return _result(check, replace(second, remark=remark))
-        if ruling is Ruling.IMPOSSIBLE:
-            return _result(check, second)
-        self.bench.renew()
-        return self._ask_reference(check, second, _BROKEN)
+        result = self._ask_reference(check, latest, _BROKEN)
+        self.bench.breaks_servers |= result.cause is Cause.PROTOCOL
+        return result
 
     def _ask_reference(self, check: Check, attempt: Attempt, blame: str) -> CheckResult:
         for way in self.bench.right_ways():
