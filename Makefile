@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 RUNS   := $(VENV)/.runs
 READY  := $(VENV)/.ready
 
-.PHONY: demo test unit lint verify attack template bench lock clean
+.PHONY: demo test unit lint verify attack formats fuzz template bench lock clean
 
 demo: $(RUNS)
 	$(BIN)/grader demo
@@ -34,6 +34,16 @@ verify: $(READY)
 attack: $(READY)
 	$(BIN)/grader doctor --attack
 
+# Every report of every specimen and of every attack, each read by its format's own validator.
+formats: $(READY)
+	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto) --reports formats-out
+	$(BIN)/grader doctor --attack --reports formats-out
+	$(BIN)/python -m tests.reports.validate formats-out
+
+# Hostile inputs for everything that reads what others wrote: NUMBER for each entry point.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --number $(or $(NUMBER),100000)
+
 # Brings student_template/ into step with the labs' starters and handouts.
 template: $(READY)
 	$(BIN)/grader template student_template --over
@@ -58,5 +68,5 @@ lock:
 	    --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 clean:
-	rm -rf .venv* demo-out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv* demo-out formats-out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

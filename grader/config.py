@@ -203,8 +203,6 @@ def _grader_table(course_file: Path | None) -> dict[str, str]:
     table: Any = course_tables(course_file).get("grader", {})
     if not isinstance(table, dict):
         raise UsageError(f"{course_file}: grader must be a table, written as [grader].")
-    if not isinstance(table, dict):
-        raise UsageError(f"{course_file}: grader must be a table, written as [grader].")
     known = {setting.name for setting in SETTINGS}
     for name, value in table.items():
         if name not in known or not isinstance(value, str):

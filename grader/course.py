@@ -180,7 +180,7 @@ def read_lab(root: Path, lab_id: str) -> Lab:
         raise CourseError(f"The lab {lab_id} has no rubric: {rubric} has no test_*.py.")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise CourseError(f"{path} is no TOML: {error}.") from error
     unknown = set(table) - _KNOWN_KEYS
     if unknown:
@@ -196,7 +196,7 @@ def read_lab(root: Path, lab_id: str) -> Lab:
         services={name: _service_use(path, table, name) for name in _texts(path, table, "services", ())},
         packages=_texts(path, table, "packages", ()),
         on_demand=_choice(path, table, "on_demand"),
-        memory_mb=_field(path, table.get("limits", {}), "memory_mb", int, 1024),
+        memory_mb=_field(path, _table(path, table, "limits"), "memory_mb", int, 1024),
         manual=_manual(path, table.get("manual", [])),
     )
 
@@ -204,13 +204,20 @@ def read_lab(root: Path, lab_id: str) -> Lab:
 def _service_use(path: Path, table: Mapping[str, Any], service: str) -> ServiceUse:
     if service not in _CLIENTS:
         raise CourseError(f"{path}: no service is called {service!r}; there are {', '.join(_CLIENTS)}.")
-    own = table.get(service, {})
+    own = _table(path, table, service)
     client = _field(path, own, "client", str, _CLIENTS[service][0])
     if client not in _CLIENTS[service]:
         raise CourseError(
             f"{path}: {service} has no client {client!r}; known: {', '.join(_CLIENTS[service])}."
         )
     return ServiceUse(client, _texts(path, own, "commands", ()))
+
+
+def _table(path: Path, tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = tables.get(name, {})
+    if not isinstance(table, dict):
+        raise CourseError(f"{path}: {name} must be a table, written as [{name}].")
+    return table
 
 
 def _field(path: Path, table: Mapping[str, Any], key: str, kind: type[T], default: T | None = None) -> T:

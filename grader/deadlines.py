@@ -153,7 +153,8 @@ def _choice(path: Path, table: Mapping[str, Any], key: str, default: StrEnum) ->
     value = table.get(key, default.value)
     allowed = [member.value for member in type(default)]
     if value not in allowed:
-        raise CourseError(f"{path}: [late] {key} is {value!r}, and must be one of {', '.join(allowed)}.")
+        found = f"is {value!r}, and " if isinstance(value, str) else ""
+        raise CourseError(f"{path}: [late] {key} {found}must be one of {', '.join(allowed)}.")
     return str(value)
 
 
@@ -176,8 +177,10 @@ def _whole(path: Path, key: str, value: object) -> int:
 def _zone(path: Path, name: object) -> ZoneInfo | None:
     if name is None:
         return None
+    if not isinstance(name, str):
+        raise CourseError(f"{path}: [late] time_zone must be a text such as Europe/Prague.")
     try:
-        return ZoneInfo(str(name))
+        return ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError
         raise CourseError(
             f"{path}: [late] time_zone: this machine knows no {name!r}. Write a name such as Europe/Prague, "

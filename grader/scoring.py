@@ -46,6 +46,8 @@ def parse_points(value: object) -> Decimal:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise CourseError(f"{value!r} is no number of points. Write a number such as 6 or 2.5.")
+    if isinstance(value, int) and abs(value) > _MOST_POINTS:  # with thousands of digits it has no text
+        raise CourseError(f"So many points cannot be given. Points go from 0 to {_MOST_POINTS}.")
     try:
         points = Decimal(str(value))
     except InvalidOperation as error:

@@ -106,7 +106,7 @@ def known_specimens(lab: Lab) -> tuple[Specimen, ...]:
         return ()
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise CourseError(f"{path} is no TOML: {error}.") from error
     return tuple(_specimen(lab, name, table) for name, table in tables.items())
 

@@ -117,3 +117,11 @@ def test_points_by_hand_and_servers_on_demand_are_read(tmp_path: Path) -> None:
 def test_a_wrong_entry_says_what_is_meant(tmp_path: Path, toml: str, complaint: str) -> None:
     with pytest.raises(CourseError, match=complaint):
         read_lab(make_lab(tmp_path, toml=f"{TOML}{toml}\n"), "notes")
+
+
+@pytest.mark.parametrize(
+    "said", ["limits = 5", "redis = 1.5", "x = " + "9" * 5000, "x = " + "[" * 5000], ids=range(4)
+)
+def test_a_lab_toml_that_says_nonsense_is_refused_with_its_name(tmp_path: Path, said: str) -> None:
+    with pytest.raises(CourseError, match=r"lab\.toml"):
+        read_lab(make_lab(tmp_path, toml=f"{TOML}{said}\n"), "notes")

@@ -29,6 +29,8 @@ notes = 2026-03-01T18:00:00
 [extensions.notes]
 "s 1" = 2026-03-08
 """
+HUGE = "0x" + "f" * 5000
+"""A number that TOML's reader takes and that has no text, since it has too many digits."""
 
 
 def read(tmp_path: Path, text: str) -> Deadline:
@@ -84,6 +86,9 @@ def test_where_clocks_change_the_later_reading_holds(tmp_path: Path, local: str,
         ("[late]\ndrop_after = -1", "whole number"),
         ('[late]\nunit = "week"', "one of hour, day"),
         ('[late]\ntime_zone = "Mars/Olympus"', "Mars/Olympus"),
+        pytest.param(f"[late]\nunit = {HUGE}", "one of hour, day", id="huge unit"),
+        pytest.param(f"[late]\npercent = {HUGE}", "two decimals", id="huge percent"),
+        pytest.param(f"[late]\ntime_zone = {HUGE}", "must be a text", id="huge time zone"),
         ("late = 3", r"written as \[late\]"),
         ('[late]\ntime_zone = "UTC"\n[due]\nnotes = 9999-12-31', "too far"),
     ],
@@ -96,6 +101,10 @@ def test_what_is_not_understood_is_an_error(tmp_path: Path, text: str, said: str
 def test_a_file_that_is_no_toml_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no TOML"):
         read(tmp_path, "[late")
+    with pytest.raises(UsageError, match="no TOML"):
+        read(tmp_path / "many digits", "x = " + "9" * 5000)
+    with pytest.raises(UsageError, match="no TOML"):
+        read(tmp_path / "deep", "x = " + "[" * 5000)
 
 
 def test_the_reference_has_every_key_and_its_example_is_read(tmp_path: Path) -> None:

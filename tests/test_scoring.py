@@ -59,6 +59,7 @@ def test_points_are_read_exactly(value: object, expected: str) -> None:
         "",
         True,
         None,
+        pytest.param(10**5000, id="thousands of digits"),
         [],
     ],
 )

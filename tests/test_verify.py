@@ -109,6 +109,7 @@ def test_a_rubric_bug_is_told(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("[reference", "no TOML"),
+        pytest.param("x = " + "[" * 5000, "no TOML", id="deep"),
         ('[reference]\nsays = "x"\nscore = 10\n', "do not agree"),
         (None, "has no"),
     ],

@@ -44,6 +44,7 @@ class Trial:
         faults: What it got, or what it spoiled; empty if nothing.
         stopped_by: The rule or wall that the catalogue names for this level.
         evidence: What the attack itself saw of that, as error messages.
+        result: Its grade; None if it was refused or not run.
     """
 
     attack: Attack
@@ -56,6 +57,7 @@ class Trial:
     evidence: tuple[str, ...]
     control: Control
     duration_s: float
+    result: LabResult | None
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,13 @@ def judge(attack: Attack, level: Isolation, bait: Bait, seen: Seen, control: Con
         evidence=_evidence(result) if result else (),
         control=control,
         duration_s=seen.duration_s,
+        result=result,
     )
 
 
 def not_run(attack: Attack, level: Isolation, reason: str, control: Control) -> Trial:
     """An attack that could not be tried."""
-    return Trial(attack, level, "", State.NOT_RUN, reason, (), "", (), control, 0.0)
+    return Trial(attack, level, "", State.NOT_RUN, reason, (), "", (), control, 0.0, None)
 
 
 def ended(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -15,6 +16,7 @@ from grader.attacks.run import run_corpus
 from grader.cli.exits import Exit
 from grader.config import Settings
 from grader.errors import IsolationRefusedError
+from grader.reports import write_reports
 from grader.reports.text import clip, one_line
 from grader.sandbox.base import Isolation
 from grader.sandbox.outside.examine import levels_here
@@ -31,8 +33,13 @@ _STYLES = {
 _WIDEST = 200
 
 
-def attack_this_machine(settings: Settings, names: Sequence[str], *, as_json: bool) -> int:
+def attack_this_machine(
+    settings: Settings, names: Sequence[str], reports: Path | None, *, as_json: bool
+) -> int:
     """Runs the corpus, or the attacks whose names begin so, and prints what came of it.
+
+    Args:
+        reports: Where every report of each attack that has a result is written, if anywhere.
 
     Returns:
         The exit code.
@@ -41,11 +48,19 @@ def attack_this_machine(settings: Settings, names: Sequence[str], *, as_json: bo
     levels = _levels(settings)
     watcher = _Nobody() if as_json else _Teller(len(attacks) * (1 + len(levels)))
     trials = run_corpus(attacks, settings, levels, watcher)
+    if reports is not None:
+        _write(trials, reports)
     if as_json:
         click.echo(json.dumps([_row(trial) for trial in trials], ensure_ascii=False))
     else:
         _print(trials)
     return Exit.BELOW if any(trial.state is State.BROKEN for trial in trials) else Exit.GRADED
+
+
+def _write(trials: Sequence[Trial], out: Path) -> None:
+    for trial in trials:
+        if trial.result is not None:
+            write_reports(trial.result, out / "attacks" / trial.level / trial.attack.name)
 
 
 class _Nobody:

@@ -1,6 +1,5 @@
 """`demo`: sample submissions of different quality, graded on real servers, with every report."""
 
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -10,21 +9,18 @@ from rich.table import Table
 
 from grader.checks.station import Order
 from grader.cli.exits import Exit
+from grader.cli.folder import Graded, write_lab
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
 from grader.course import Lab
 from grader.errors import GraderError
 from grader.pool import Faulted, Finished, Job, Pool, Refused
-from grader.reports import FORMATS, for_student, write_report
-from grader.reports.base import write_atomically
-from grader.reports.html import CourseAbout, CourseEntry, Standing, render_course
+from grader.reports import FORMATS, for_student
 from grader.reports.record import dump_json, to_json
 from grader.reports.screen.terminal import print_result
 from grader.results import LabResult, Status
 from grader.scoring import points_text
 from grader.verify import Kind, Specimen, read_specimens
-
-Graded = list[tuple[Specimen, LabResult]]
 
 
 @click.command("demo")
@@ -42,7 +38,7 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     for lab in map(course.lab, course.lab_ids()):
         graded[lab.id] = _graded(lab, settings, is_first=not graded)
         console.print(_table(lab, graded[lab.id]))
-        _write(lab, graded[lab.id], out)
+        write_lab(lab, graded[lab.id], out)
     _show_last(graded, console)
     pages = [out / lab_id / "index.html" for lab_id in graded]
     console.print(f"\nThe reports of every submission are in {out}/: {', '.join(FORMATS)}.")
@@ -90,30 +86,6 @@ def _table(lab: Lab, graded: Graded) -> Table:
         score = f"{points_text(result.points)} of {points_text(result.max_points)}"
         table.add_row(specimen.name, specimen.says, score, result.backend)
     return table
-
-
-def _write(lab: Lab, graded: Graded, out: Path) -> None:
-    """Every report of every submission, and the page of the course."""
-    entries = []
-    for specimen, result in graded:
-        folder = Path(lab.id, specimen.name)
-        for name, form in FORMATS.items():
-            write_report(name, for_student(result), out / folder / form.file_name)
-        standing = Standing.INCOMPLETE if result.status is Status.INCOMPLETE else Standing.GRADED
-        page = f"{specimen.name}/{FORMATS['html'].file_name}"
-        entries.append(
-            CourseEntry(specimen.name, specimen.says, standing, result.points, result=result, page=page)
-        )
-    first = graded[0][1]
-    about = CourseAbout(
-        lab=lab.id,
-        title=lab.title,
-        max_points=first.max_points,
-        made_at=datetime.now(UTC),
-        grader_version=first.grader_version,
-        rubric_hash=first.rubric_hash,
-    )
-    write_atomically(out / lab.id / "index.html", render_course(entries, about))
 
 
 def _show_last(graded: dict[str, Graded], console: Console) -> None:

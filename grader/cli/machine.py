@@ -57,8 +57,14 @@ def _as_client_writes(url: str, client: str) -> str:
 @click.option(
     "--attack", is_flag=True, help="Grade the attack corpus, or the attacks named, on this machine."
 )
+@click.option(
+    "--reports",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="With --attack, write every report of every attack.",
+)
 @shared_options
-def doctor_command(shared: Shared, names: tuple[str, ...], *, attack: bool) -> int:
+def doctor_command(shared: Shared, names: tuple[str, ...], reports: Path | None, *, attack: bool) -> int:
     """Tell what this machine has: where servers can run, and how submissions are kept apart.
 
     With --attack, exit 1 if an attack breaks a promise. NAME is an attack, or what its name begins with.
@@ -67,9 +73,12 @@ def doctor_command(shared: Shared, names: tuple[str, ...], *, attack: bool) -> i
         # The corpus brings much with it that a mere look does not need.
         from grader.cli.attacking import attack_this_machine  # noqa: PLC0415
 
-        return attack_this_machine(shared.settings(shared.course(Path())), names, as_json=shared.as_json)
+        settings = shared.settings(shared.course(Path()))
+        return attack_this_machine(settings, names, reports, as_json=shared.as_json)
     if names:
         raise UsageError("A NAME is one of an attack: say --attack, too.")
+    if reports is not None:
+        raise UsageError("The reports are those of attacks: say --attack, too.")
     settings = shared.settings(shared.course(Path()))
     findings = [
         Finding("python", True, f"{platform.python_version()} at {sys.executable}"),

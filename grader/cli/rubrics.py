@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from grader.cli.exits import Exit
+from grader.cli.folder import write_lab
 from grader.cli.options import Shared, shared_options
 from grader.reports.screen.matrix import MatrixRow, matrix_json, print_matrix
 from grader.results import LabResult
@@ -38,11 +39,22 @@ def labs_command(shared: Shared) -> int:
 @click.option(
     "--matrix", type=click.Path(path_type=Path), metavar="FILE", help="Write the kill matrix as JSON."
 )
+@click.option(
+    "--reports",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write every report of every specimen.",
+)
 @click.option("--seed", type=click.IntRange(0), default=DEFAULT_SEED, help="The seed of the generated data.")
 @click.option("--workers", type=click.IntRange(1), help="How many specimens are graded at once.")
 @shared_options
 def verify_command(
-    shared: Shared, labs: tuple[str, ...], matrix: Path | None, seed: int, workers: int | None
+    shared: Shared,
+    labs: tuple[str, ...],
+    matrix: Path | None,
+    reports: Path | None,
+    seed: int,
+    workers: int | None,
 ) -> int:
     """Test rubrics against their specimens, and print the kill matrix.
 
@@ -58,6 +70,8 @@ def verify_command(
         rows = _rows(verified)
         documents.append({"lab": lab.id, **matrix_json(rows, verified.checks, verified.problems)})
         trusted = trusted and not verified.problems
+        if reports is not None:
+            write_lab(lab, [(one, verified.results[one.name]) for one in verified.specimens], reports)
         if not shared.as_json:
             print_matrix(rows, verified.checks, verified.problems, Console())
     if shared.as_json:

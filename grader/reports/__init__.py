@@ -12,7 +12,7 @@ from grader.reports.ci import annotations, ctrf, junit, markdown, outputs
 from grader.reports.platforms import classroom, classroom50, gradescope, prairielearn
 from grader.results import LabResult
 
-__all__ = ["FORMATS", "Format", "Report", "ReportOptions", "for_student", "write_report"]
+__all__ = ["FORMATS", "Format", "Report", "ReportOptions", "for_student", "write_report", "write_reports"]
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -52,3 +52,15 @@ def write_report(
             f"There is no report format {format_name!r}. The formats are {', '.join(sorted(FORMATS))}."
         )
     write_atomically(path, FORMATS[format_name].render(result, ReportOptions(strict=strict, folder=folder)))
+
+
+def write_reports(result: LabResult, folder: Path) -> None:
+    """Writes every format as the student gets it, each under its own name in one folder.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+        GraderError: The disk is full or broken.
+    """
+    shown = for_student(result)
+    for name, form in FORMATS.items():
+        write_report(name, shown, folder / form.file_name)

@@ -28,6 +28,8 @@ __all__ = ["SCHEMA", "dump_json", "dumps", "from_json", "json_schema", "loads", 
 
 SCHEMA = "dblab-grader/lab-result/1"
 
+_MOST_SECONDS = 1e12
+
 # Legal in JSON, but unseen, active in a terminal, not encodable (surrogates), or the start of a command to
 # GitHub's runner (##[name], anywhere in a line of its log): written as escapes.
 _ESCAPED = re.compile(
@@ -193,6 +195,8 @@ def _seconds(data: Mapping[str, Any], key: str) -> float:
     value = data[key]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{key} is no number")
+    if not 0 <= value <= _MOST_SECONDS:
+        raise ValueError(f"{key} is no time that anything takes")
     return value
 
 
@@ -218,7 +222,7 @@ def loads(text: str | bytes) -> LabResult:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"This is no record of a lab result: it is no JSON ({error}).") from error
     return from_json(data)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.reports import FORMATS
+from tests.reports.validate import validate
+
 
 def doctor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TMPDIR": str(folder), "COLUMNS": "180", "NO_COLOR": "1"}
@@ -45,7 +48,21 @@ def test_the_document_has_all_about_an_attack_and_nothing_is_left(tmp_path: Path
     assert set(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("arguments", [("--attack", "no_such_attack"), ("03_report_hook",)])
+def test_every_report_of_an_attack_is_written_and_valid(tmp_path: Path) -> None:
+    done = doctor(
+        tmp_path,
+        *("--attack", "41_hostile_text", "--reports", "reports"),
+        *("--services", "local", "--isolation", "process"),
+    )
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "reports" / "attacks" / "process" / "41_hostile_text"
+    assert {path.name for path in folder.iterdir()} == {form.file_name for form in FORMATS.values()}
+    assert [one for one in validate(tmp_path / "reports") if one.fault] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--attack", "no_such_attack"), ("03_report_hook",), ("--reports", "reports")]
+)
 def test_wrong_usage_exits_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = doctor(tmp_path, *arguments)
     assert done.returncode == 2

@@ -90,7 +90,15 @@ def test_a_last_line_whose_blocks_are_empty_is_cut_off(tmp_path: Path) -> None:
     assert path.read_bytes() == to_line(RECORDS[0])
 
 
-@pytest.mark.parametrize("damage", [b"{}\n", b'{"record": "of another version"}\n', b"\0\0\n"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"{}\n",
+        b'{"record": "of another version"}\n',
+        b"\0\0\n",
+        pytest.param(b"[" * 99_999 + b"\n", id="deep"),
+    ],
+)
 def test_a_damaged_line_in_the_middle_is_an_error_that_changes_nothing(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(to_line(RECORDS[0]) + damage + to_line(RECORDS[1]))

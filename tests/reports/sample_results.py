@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from unicodedata import category
 
 from hypothesis import strategies as st
 
+from grader.reports.text import one_line
 from grader.results import (
     Cause,
     Check,
@@ -182,7 +182,8 @@ def check_results(draw: st.DrawFn) -> CheckResult:
 
 @st.composite
 def lab_results(draw: st.DrawFn) -> LabResult:
-    checks = draw(st.lists(check_results(), max_size=4))
+    # A rubric cannot have two checks of one id, nor of ids that look the same.
+    checks = draw(st.lists(check_results(), max_size=4, unique_by=lambda one: one_line(one.check.id)))
     return replace(
         make_result(*checks),
         lab=draw(texts.filter(bool)),
@@ -219,13 +220,3 @@ def commanding() -> LabResult:
         title=COMMANDS,
         pattern=Pattern(COMMANDS, COMMANDS, f"https://example.org/{COMMANDS}"),
     )
-
-
-def is_command(line: str) -> bool:
-    """Whether GitHub's runner would obey the line, as `ActionCommand.cs` of actions/runner decides."""
-    return line.lstrip().startswith("::") or "##[" in line
-
-
-def has_control(text: str) -> bool:
-    """Whether a character in it controls something, ends a line or cannot be encoded."""
-    return any(category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in text)

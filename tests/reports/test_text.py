@@ -17,7 +17,8 @@ from grader.reports.text import (
     without_commands,
     xml_safe,
 )
-from tests.reports.sample_results import is_command, texts
+from tests.reports.sample_results import texts
+from tests.reports.validators import is_command
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,10 @@ def test_block_of_nothing_but_magic_is_still_a_block() -> None:
     compile(code_of("if True:\n    !ls\nx = 1"), "cell", "exec")
 
 
+def test_old_format_whose_cells_are_no_list_has_none() -> None:
+    assert not convert(b'{"worksheets": [{"cells": 5}, {"cells": null}, 7]}').code
+
+
 def test_old_format_with_worksheets_is_read() -> None:
     content = {
         "nbformat": 3,

@@ -145,7 +145,7 @@ def _read(file: io.FileIO, path: Path) -> tuple[list[Record], int]:
 def _is_json(line: bytes) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

@@ -85,7 +85,7 @@ def from_line(line: bytes) -> Record:
         values = json.loads(line)
         kind = _KINDS[values.pop("record")]
         return kind(**{name: _READ.get(name, _same)(value) for name, value in values.items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"no record can be read from it ({type(error).__name__}: {error})") from error
 
 

@@ -45,7 +45,7 @@ def _score(result: LabResult) -> str:
     so_far = " so far; it is not complete" if result.status is Status.INCOMPLETE else ""
     points = f"{points_text(result.points)} of {points_text(result.max_points)} points"
     message = f"{points} ({points_text(result.percent)} %){so_far}. Seed {result.seed}."
-    return _command("notice", {"title": result.title or result.lab}, message)
+    return _command("notice", {"title": one_line(result.title) or result.lab}, message)
 
 
 def _pattern(result: LabResult) -> Iterator[str]:

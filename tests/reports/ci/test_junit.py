@@ -3,7 +3,6 @@
 import io
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +14,7 @@ from grader.reports.base import ReportOptions
 from grader.reports.ci.junit import render
 from grader.results import CheckResult, LabResult, Outcome
 from tests.reports.sample_results import incomplete, lab_results, make_result, syntax_error, typical
-
-SCHEMAS = Path(__file__).parents[2] / "schemas"
-JENKINS = etree.XMLSchema(file=str(SCHEMAS / "jenkins-junit-10.xsd"))
-WINDYROAD = etree.XMLSchema(file=str(SCHEMAS / "windyroad-JUnit.xsd"))
+from tests.reports.validators import check_report
 
 
 def document(result: LabResult, *, strict: bool = False) -> Any:  # noqa: ANN401 (lxml has no types)
@@ -32,35 +28,24 @@ def properties_of(element: Any) -> dict[str, str]:  # noqa: ANN401 (lxml has no 
 @given(lab_results())
 @settings(max_examples=60, deadline=None)
 def test_a_strict_report_is_valid_whatever_students_write(result: LabResult) -> None:
-    tree = document(result, strict=True)
-    JENKINS.assertValid(tree)
-    WINDYROAD.assertValid(tree)
+    check_report("strict junit", render(result, ReportOptions(strict=True)))
 
 
 @given(lab_results())
 @settings(max_examples=60, deadline=None)
 def test_only_the_properties_of_test_cases_go_beyond_jenkins_schema(result: LabResult) -> None:
-    tree = document(result)
-    for case in tree.iter("testcase"):
-        assert case[0].tag == "properties"
-        case.remove(case[0])
-    JENKINS.assertValid(tree)
+    check_report("junit", render(result, ReportOptions()))
 
 
 @given(lab_results())
 @settings(max_examples=60, deadline=None)
 def test_points_come_back_through_junitparser(result: LabResult) -> None:
     suites: list[Any] = list(xunit2.JUnitXml.fromstring(render(result, ReportOptions())))
-    assert len(suites) == 1
-    assert suites[0].tests == len(result.checks)
-    assert suites[0].failures + suites[0].errors == sum(
-        check.outcome is not Outcome.PASSED for check in result.checks
-    )
-    cases = list(suites[0])
-    points = [{item.name: item.value for item in case.properties()} for case in cases]
+    (suite,) = suites
+    points = [{item.name: item.value for item in case.properties()} for case in suite]
     assert [Decimal(item["points"]) for item in points] == [check.points for check in result.checks]
     assert [Decimal(item["max_points"]) for item in points] == [check.check.points for check in result.checks]
-    totals = {item.name: item.value for item in suites[0].properties()}
+    totals = {item.name: item.value for item in suite.properties()}
     assert (Decimal(totals["points"]), Decimal(totals["max_points"])) == (result.points, result.max_points)
 
 
@@ -68,13 +53,9 @@ def test_points_come_back_through_junitparser(result: LabResult) -> None:
 @settings(max_examples=60, deadline=None)
 def test_every_check_has_the_one_child_that_its_outcome_asks_for(result: LabResult) -> None:
     for check, case in zip(result.checks, document(result).iter("testcase"), strict=True):
-        verdicts = [child for child in case if child.tag in {"failure", "error", "skipped"}]
-        assert len(verdicts) == (check.outcome is not Outcome.PASSED)
-        for verdict in verdicts:
-            assert verdict.tag == ("error" if check.outcome is Outcome.UNGRADED else "failure")
-            assert verdict.get("message").strip()
-            assert verdict.get("type")
-            assert verdict.text.strip()
+        verdicts = [child.tag for child in case if child.tag in {"failure", "error", "skipped"}]
+        kind = "error" if check.outcome is Outcome.UNGRADED else "failure"
+        assert verdicts == ([] if check.outcome is Outcome.PASSED else [kind])
 
 
 def test_a_failure_without_a_message_still_counts() -> None:

@@ -1,18 +1,12 @@
 """Pages as a browser's parser understands them."""
 
-from html5lib import HTMLParser
-from html5lib.treebuilders import getTreeBuilder
 from lxml.etree import _Element as Element  # type: ignore[import-untyped]  # lxml has no types
+
+from tests.reports.validators.pages import parse
 
 __all__ = ["Element", "Shape", "find", "parse", "shape", "text_of"]
 
 Shape = list[tuple[str, tuple[str, ...]]]
-
-
-def parse(page: bytes) -> Element:
-    """The document, by the parsing rules of HTML 5, which a browser keeps to."""
-    parser = HTMLParser(tree=getTreeBuilder("lxml"), namespaceHTMLElements=False)
-    return parser.parse(page, transport_encoding="utf-8").getroot()
 
 
 def shape(page: bytes) -> Shape:

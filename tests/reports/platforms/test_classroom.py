@@ -17,13 +17,13 @@ from tests.reports.sample_results import (
     commanding,
     crowd,
     incomplete,
-    is_command,
     lab_results,
     make_check,
     make_result,
     passed,
     typical,
 )
+from tests.reports.validators import check_report, is_command
 
 
 def document(result: LabResult) -> Any:  # noqa: ANN401 (what JSON holds)
@@ -44,15 +44,13 @@ def reported(result: LabResult) -> tuple[float, float] | None:
 @given(lab_results())
 @settings(max_examples=60, deadline=None)
 def test_whatever_students_write_the_reporter_can_read_it(result: LabResult) -> None:
+    check_report("classroom", render(result, ReportOptions()))
     data = document(result)
-    assert data["status"] in {"pass", "fail", "error"}
     assert len(data["tests"]) == len(result.checks)
     for test, check in zip(data["tests"], result.checks, strict=True):
         assert test["status"] == {Outcome.PASSED: "pass", Outcome.UNGRADED: "error"}.get(
             check.outcome, "fail"
         )
-        assert test["line_no"] == 0
-        assert isinstance(test["score"], int | float)
 
 
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=60))
@@ -104,8 +102,7 @@ def test_an_incomplete_result_is_an_error_that_reports_no_points() -> None:
 
 @pytest.mark.parametrize("result", [crowd(), crowd(100), crowd(99, text="\n" * 5000)])
 def test_the_text_fits_into_an_environment_variable_and_keeps_its_sums(result: LabResult) -> None:
-    assert len(render(result, ReportOptions())) < 128_000
-    assert len(document(result)["tests"]) <= 100
+    check_report("classroom", render(result, ReportOptions()))
     assert reported(result) == (0, float(result.max_points))
 
 
@@ -117,5 +114,4 @@ def test_no_printed_line_is_a_command_to_githubs_runner() -> None:
 
 
 def test_it_is_one_line_of_ascii() -> None:
-    content = render(replace(typical(), title="漢"), ReportOptions())
-    assert content.decode("ascii").isprintable()
+    check_report("classroom", render(replace(typical(), title="漢"), ReportOptions()))

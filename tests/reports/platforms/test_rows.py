@@ -10,15 +10,14 @@ from grader.reports.platforms.rows import explain, rows_of, summary
 from grader.results import Criterion, LabResult, Outcome
 from tests.reports.sample_results import (
     commanding,
-    has_control,
     incomplete,
-    is_command,
     lab_results,
     make_check,
     make_result,
     passed,
     typical,
 )
+from tests.reports.validators import has_control, is_command
 
 
 @given(lab_results())

@@ -99,11 +99,15 @@ def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _sources(notebook: dict[str, Any]) -> Iterator[str]:
     """The code cells, of the present format and of the old one with worksheets."""
     cells = notebook.get("cells")
     if cells is None and isinstance(worksheets := notebook.get("worksheets"), list):
-        cells = [cell for sheet in worksheets for cell in _object(sheet).get("cells") or ()]
+        cells = [cell for sheet in worksheets for cell in _list(_object(sheet).get("cells"))]
     if not isinstance(cells, list):
         raise ValueError("it has no cells")  # noqa: TRY004 - all faults of a notebook are one to the caller
     left_characters = _CODE_CHARACTERS
