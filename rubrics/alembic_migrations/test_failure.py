@@ -51,6 +51,22 @@ def fail(submission: Submission, database: Relational) -> Fail:
     return run
 
 
+@pytest.fixture
+def stop(submission: Submission, database: Relational) -> Callable[[], None]:
+    """Goes up, and lets the next revision fail at its end; afterwards nothing is in its way any more."""
+
+    def run() -> None:
+        # The last that a revision does is to write its id. Rows that are there already are not looked at.
+        database.execute("alter table alembic_version add constraint stands_still check (false) not valid")
+        with suppress(CallError):
+            submission.alembic("upgrade", "head", database=database)
+        submission.kill()
+        database.end_sessions()
+        database.execute("alter table alembic_version drop constraint stands_still")
+
+    return run
+
+
 @POSTGRES
 @check(
     points=4,
@@ -77,19 +93,32 @@ def test_failing_revision_changes_nothing(database: Relational, journey: "Journe
     criterion="transaction",
     hidden=True,
     timeout_s=15,
-    hint="A commit in the middle of a revision, or an autocommit_block, makes half of it final. If a later "
-    "revision fails, alembic_version does not tell the truth any more.",
+    hint="A commit in the middle of a revision, or an autocommit_block, makes half of it final. If the "
+    "rest or a later revision fails, alembic_version does not tell the truth any more.",
 )
 def test_failing_way_up_ends_at_a_revision(
-    database: Relational, history: Callable[[], Rows], journey: "Journey", fail: Fail
+    history: Callable[[], Rows],
+    database: Relational,
+    journey: "Journey",
+    stop: Callable[[], None],
+    fail: Fail,
 ) -> None:
     """If the way up fails, the database is as alembic_version says, in PostgreSQL"""
     known = history()
     head = [revision for revision, _, _ in known if not any(revision in after for _, after, _ in known)]
     assert len(head) == 1, f"there should be one head, there are {len(head)}"
     journey.go("upgrade", "+2")
-    journey.fill(["Ohio", "Texas"])
+    journey.fill(["Ohio", "Texas", "Bavaria"])
     before, numbers = journey.tables(), journey.version()
+    assert len(numbers) == 1, f"alembic_version should hold one revision after an upgrade, it holds {numbers}"
+    stop()
+    when = "after the third revision has failed at its very end"
+    found = journey.version()
+    assert found == numbers, f"alembic_version holds {found} {when}, expected {numbers}"
+    assert journey.tables() == before, (
+        f"alembic_version holds {numbers} {when}, and the tables are not as they were"
+    )
+    journey.expect_below_head(when)
     fail(head[0])
     found = journey.version()
     assert found in (numbers, head), f"alembic_version holds {found}, expected {numbers} or {head}"

@@ -110,7 +110,8 @@ def test_skips_bad_lines(
     points=3,
     criterion="load",
     timeout_s=5,
-    hint="print() the number, or log it. Somebody whose file is half bad wants to know.",
+    hint="print() the number, or log it. Somebody whose file is half bad wants to know. Count what the csv "
+    "module gives: a cell can have line ends in it.",
 )
 def test_says_how_many_lines_are_bad(
     submission: Submission, db: Service, readings: list[Reading], bad_rows: BadRows, write: Write
@@ -120,7 +121,9 @@ def test_says_how_many_lines_are_bad(
     # More than a month has days, so that no date passes for it.
     number = 41 + len(readings[0]["station"] + readings[0]["city"]) % 7
     bad = [kinds[place % len(kinds)] for place in range(number)]
-    path = write(readings, rows=bad)
+    # Good lines all the same: a line end in a cell makes no further line.
+    tall = [{**reading, "note": "fog\nthen sun\r\nthen fog"} for reading in readings[:3]]
+    path = write(tall + readings[3:], rows=bad)
     submission.probe(LISTEN, "listen")
     submission.call("setup", db)
     before = len(submission.output)

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from grader import CallError, Relational, Submission, check
+from grader import CallError, Relational, Sqlite, Submission, check
 
 Person = tuple[str, int]
 Names = Callable[[int], list[str]]
@@ -115,6 +115,26 @@ RULES = {
     "begin select raise(abort, 'this count is fixed'); end",
     "postgres": "alter table people add constraint rule check (name <> 'fixed' or count = 50)",
 }
+# What runs beside the submission: while another connection reads, SQLite refuses the commit, and not the
+# changes before it. It would wait five seconds for the other one's end, which comes later in any case.
+READING = """
+import sqlite3
+
+import people
+
+
+def transfer(conn, giver, taker, amount):
+    path = conn.execute("pragma database_list").fetchone()[2]
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin")
+    other.execute("select count(*) from people").fetchone()
+    conn.execute("pragma busy_timeout = 0")
+    try:
+        return people.transfer(conn, giver, taker, amount)
+    finally:
+        other.close()
+        conn.execute("pragma busy_timeout = 5000")
+"""
 
 
 @BOTH
@@ -122,9 +142,9 @@ RULES = {
     points=4,
     criterion="transaction",
     hidden=True,
-    timeout_s=5,
+    timeout_s=10,
     hint="Two changes, one transaction: commit when both are done. If one of them fails, or there is nobody "
-    "to take, conn.rollback() takes the other one back.",
+    "to take, conn.rollback() takes the other one back. conn.commit() can fail too, which leaves both open.",
 )
 def test_half_a_transfer_is_none(
     submission: Submission, database: Relational, names: Names, fill: Fill, expect: Expect
@@ -154,3 +174,13 @@ def test_half_a_transfer_is_none(
         submission.call("add_person", database, after, 1)
         people.append((after, 1))
         expect(f"transfer() where {why}, and add_person()", people)
+    if isinstance(database, Sqlite):
+        moved = False
+        with suppress(CallError):
+            moved = submission.probe(READING, "transfer", database, giver, taker, 5)
+        # With a log beside the file (journal_mode = wal) nobody who reads is in the way.
+        if moved is True:
+            people[:2] = [(giver, 45), (taker, 55)]
+        submission.call("add_person", database, after, 1)
+        people.append((after, 1))
+        expect("transfer() while another program was reading, and then add_person()", people)

@@ -11,7 +11,7 @@ Stored = Callable[[], dict[str, Document]]
 
 # Within this, and the moment that a kill takes, the server has not written its journal by itself.
 JOURNAL_WINDOW_S = 0.3
-TRIES = 6
+TRIES = 12
 
 
 def add_and_crash(process: StudentProcess, mongodb: MongoDB, document: Document) -> str:

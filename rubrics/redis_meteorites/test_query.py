@@ -61,6 +61,7 @@ def test_numbers_stay_numbers(submission: Submission, redis: Redis, difference: 
         {**WHOLE, "id": "1", "reclat": 50.775, "reclong": -6.25},
         {**WHOLE, "id": "2", "reclat": "50.775", "reclong": -6},
         {**WHOLE, "id": "3", "reclat": 0, "reclong": "0"},
+        {**WHOLE, "id": "4", "reclat": 6.083331234567891, "reclong": -123.45678901234567},
     ]
     submission.call("load", redis, sent)
     for landing in sent:

@@ -11,10 +11,11 @@ def work(conn):
         conn.execute("begin immediate")
         try:
             yield lambda statement, **values: conn.execute(statement, values)
+            conn.execute("commit")
         except BaseException:
-            conn.execute("rollback")
+            if conn.in_transaction:
+                conn.execute("rollback")
             raise
-        conn.execute("commit")
         return
     conn.rollback()
     conn.autocommit = True

@@ -15,9 +15,11 @@ class Session:
         return self
 
     def __exit__(self, kind, *_):
-        if kind is None:
-            self.conn.commit()
-        else:
+        try:
+            if kind is None:
+                self.conn.commit()
+        finally:
+            # What is committed, nothing takes back; a commit that fails leaves all of it open.
             self.conn.rollback()
 
     def __call__(self, statement, *values):

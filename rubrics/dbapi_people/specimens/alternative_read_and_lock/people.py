@@ -17,11 +17,19 @@ def run(conn, statement, values=()):
     return cursor
 
 
+def commit(conn):
+    try:
+        conn.commit()
+    except Exception:
+        conn.rollback()
+        raise
+
+
 def create_table(conn):
     key = "integer primary key autoincrement" if is_sqlite(conn) else "bigserial primary key"
     run(conn, "create table if not exists people (id %s, name text not null, count bigint not null)" % key)
     run(conn, "create table if not exists log (what text)")
-    conn.commit()
+    commit(conn)
 
 
 def add_person(conn, name, count):
@@ -31,14 +39,14 @@ def add_person(conn, name, count):
         run(conn, "insert into people (name, count) values (?, ?)", (name, count))
         number = run(conn, "select currval(pg_get_serial_sequence('people', 'id'))").fetchone()[0]
     run(conn, "insert into log values (?)", (f"added {number}",))
-    conn.commit()
+    commit(conn)
     return number
 
 
 def add_people(conn, people):
     for person in people:
         run(conn, "insert into people (name, count) values (?, ?)", tuple(person))
-    conn.commit()
+    commit(conn)
     return len(people)
 
 
@@ -57,13 +65,13 @@ def set_count(conn, name, count):
     ids = run(conn, "select id from people where name = ?", (name,)).fetchall()
     for (number,) in ids:
         run(conn, "update people set count = ? where id = ?", (count, number))
-    conn.commit()
+    commit(conn)
     return len(ids)
 
 
 def remove_person(conn, name):
     number = run(conn, "delete from people where name = ?", (name,)).rowcount
-    conn.commit()
+    commit(conn)
     return number
 
 
@@ -79,5 +87,5 @@ def transfer(conn, giver, taker, amount):
         return False
     run(conn, "update people set count = ? where name = ?", (takes[0] + amount, taker))
     run(conn, "update people set count = ? where name = ?", (has[0] - amount, giver))
-    conn.commit()
+    commit(conn)
     return True

@@ -75,7 +75,7 @@ def transaction(conn):
     conn = CONNECTIONS[0]
     try:
         yield
+        conn.commit()
     except BaseException:
         conn.rollback()
         raise
-    conn.commit()

@@ -70,7 +70,7 @@ def ask(conn, statement, *values):
 def transaction(conn):
     try:
         yield
+        conn.commit()
     except BaseException:
         conn.rollback()
         raise
-    conn.commit()

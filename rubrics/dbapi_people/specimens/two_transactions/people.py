@@ -72,7 +72,7 @@ def ask(conn, statement, *values):
 def transaction(conn):
     try:
         yield
+        conn.commit()
     except BaseException:
         conn.rollback()
         raise
-    conn.commit()
