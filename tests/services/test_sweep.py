@@ -80,6 +80,15 @@ def test_interrupted_grader_cleans_up_itself(hold: Hold, make_settings: MakeSett
     assert list(settings.state_dir.iterdir()) == []
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Has processes begin with SIGINT heeded, also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_at_any_moment_of_the_start_leaves_nothing(make_settings: MakeSettings) -> None:
     settings = make_settings()
     for delay_s in (0.25, 0.35, 0.45, 0.55):
