@@ -145,6 +145,7 @@ def test_saves_while_another_save_runs(
     points=3,
     criterion="persistence",
     hidden=True,
+    timeout_s=30,
     hint="Loading once more must complete what a crash has left. Do not rely on all or nothing being there, "
     "nor on what your program remembers.",
 )
@@ -184,6 +185,7 @@ def test_recovers_from_a_crash_during_a_load(
     points=4,
     criterion="persistence",
     hidden=True,
+    timeout_s=30,
     hint="A program can end between any two of its commands. Loading again must repair whatever is half "
     "done, in the landings and in everything that your other functions read.",
 )
