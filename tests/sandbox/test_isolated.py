@@ -63,6 +63,14 @@ def echo() -> Iterator[Echo]:
     server.close()
 
 
+OWN_PORTS = """
+import socket
+
+def own_ports(port):
+    connections = [socket.create_connection(("localhost", port)) for _ in range(20)]
+    return [connection.getsockname()[1] for connection in connections]
+"""
+
 ASK = """
 import os, socket
 def ask(port, text, host="localhost"):
@@ -110,6 +118,16 @@ def test_a_server_that_comes_back_elsewhere_is_reached(
     assert solution.call("ask", 6379, "b") == "second:b"
     assert solution.call("ask", second.port, "c") == "second:c"
     second.close()
+
+
+def test_connections_take_no_port_at_which_a_server_can_come_back(
+    sandbox: ProcessSandbox, start: Start, echo: Echo
+) -> None:
+    sandbox.reach({"redis": echo.url})
+    ports = start(OWN_PORTS).call("own_ports", 6379)
+    assert isinstance(ports, list)
+    assert len(set(ports)) == 20
+    assert all(10_000 <= port < 20_000 for port in ports)
 
 
 def test_what_a_process_sent_before_its_end_arrives_before_the_grader_looks(

@@ -104,6 +104,7 @@ def _own_world(plan: Plan) -> Enclosure:
         socket.sethostname(namespaces.HOST_NAME)
     with _trying(plan, Mechanism.NETWORK_NAMESPACE):
         namespaces.switch_on_loopback()
+        namespaces.keep_ports_apart()
         namespaces.lead_home()
     with _trying(plan, Mechanism.OWN_ROOT):
         built = root.build(plan)

@@ -1,5 +1,6 @@
 """The namespaces of a sandbox: what belongs to the machine is out of sight, and its own is there instead."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -26,6 +27,10 @@ _SET_FLAGS, _GET_FLAGS, _UP = 0x8914, 0x8913, 1
 # rtnetlink.h
 _NEW_ROUTE, _CREATE = 24, 0x1 | 0x4 | 0x200 | 0x400
 _LOCAL_TABLE, _AT_BOOT, _SCOPE_HOST, _LOCAL, _OUTPUT_INTERFACE = 255, 3, 254, 2, 4
+_PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+# Below what Linux gives to whoever asks for any port (32768 to 60999), as Docker and local servers do.
+_FIRST_PORT = 10_000
+_LAST_PORT = 19_999
 _ANSWER_BYTES = 4096
 
 
@@ -70,6 +75,17 @@ def switch_on_loopback() -> None:
         request = struct.pack("16sH22x", b"lo", 0)
         flags = struct.unpack("16sH22x", fcntl.ioctl(connection, _GET_FLAGS, request))[1]
         fcntl.ioctl(connection, _SET_FLAGS, struct.pack("16sH22x", b"lo", flags | _UP))
+
+
+def keep_ports_apart() -> None:
+    """Has connections inside an own network begin at ports that no server outside is given.
+
+    A server can come back at another port, and that must be free here. The port of a connection stays taken
+    for a minute after its end.
+    """
+    # Where the kernel's settings are read-only, as in some containers, the port is free as a rule.
+    with contextlib.suppress(OSError):
+        _PORT_RANGE.write_text(f"{_FIRST_PORT} {_LAST_PORT}", encoding="ascii")
 
 
 def lead_home() -> None:
