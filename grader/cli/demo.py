@@ -36,7 +36,7 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     console = Console(quiet=shared.as_json)
     graded: dict[str, Graded] = {}
     for lab in map(course.lab, course.lab_ids()):
-        graded[lab.id] = _graded(lab, settings, is_first=not graded)
+        graded[lab.id] = _graded(lab, settings)
         console.print(_table(lab, graded[lab.id]))
         write_lab(lab, graded[lab.id], out)
     _show_last(graded, console)
@@ -54,8 +54,8 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
     return Exit.INCOMPLETE if is_incomplete else Exit.GRADED
 
 
-def _graded(lab: Lab, settings: Settings, *, is_first: bool) -> Graded:
-    samples = {one.name: one for one in _samples(lab, is_first=is_first)}
+def _graded(lab: Lab, settings: Settings) -> Graded:
+    samples = {one.name: one for one in _samples(lab)}
     results: dict[str, LabResult] = {}
     with Pool(lab, settings) as pool:
         for event in pool.run([Job(name, Order(lab, lab.specimens / name)) for name in samples]):
@@ -67,13 +67,12 @@ def _graded(lab: Lab, settings: Settings, *, is_first: bool) -> Graded:
     return [(specimen, results[name]) for name, specimen in samples.items()]
 
 
-def _samples(lab: Lab, *, is_first: bool) -> list[Specimen]:
-    """The starter and a mistake that costs neither little nor much; of the first lab the reference, too."""
+def _samples(lab: Lab) -> list[Specimen]:
+    """The starter, and a mistake that costs neither little nor much."""
     specimens = read_specimens(lab)
     mistakes = [one for one in specimens if one.kind is Kind.MISTAKE]
     mistakes.sort(key=lambda one: (one.score, one.name))
-    kinds = {Kind.STARTER, Kind.REFERENCE} if is_first else {Kind.STARTER}
-    return [*(one for one in specimens if one.kind in kinds), *mistakes[len(mistakes) // 2 :][:1]]
+    return [*(one for one in specimens if one.kind is Kind.STARTER), *mistakes[len(mistakes) // 2 :][:1]]
 
 
 def _table(lab: Lab, graded: Graded) -> Table:
