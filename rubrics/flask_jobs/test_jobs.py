@@ -58,7 +58,7 @@ def middle_of_a_job(api: "Api", worker: "Worker") -> Iterator[str]:
 )
 def test_adds_up_masses_by_class(api: "Api", hire: Hire, landings: list[dict]) -> None:
     """mass_by_class gives the sum of masses of each class"""
-    finds_result(api, hire(), "mass_by_class", landings)
+    expect_result(api, hire(), "mass_by_class", landings)
 
 
 @check(
@@ -68,10 +68,10 @@ def test_adds_up_masses_by_class(api: "Api", hire: Hire, landings: list[dict]) -
 )
 def test_counts_landings_by_decade(api: "Api", hire: Hire, landings: list[dict]) -> None:
     """landings_by_decade gives the number of landings of each decade"""
-    finds_result(api, hire(), "landings_by_decade", landings)
+    expect_result(api, hire(), "landings_by_decade", landings)
 
 
-def finds_result(api: "Api", worker: "Worker", analysis: str, landings: list[dict]) -> None:
+def expect_result(api: "Api", worker: "Worker", analysis: str, landings: list[dict]) -> None:
     """Posts landings, has an analysis done and looks at the result."""
     api.post(landings)
     job = api.submit(analysis)

@@ -19,7 +19,7 @@ BROKEN = "not a number"
 
 
 @pytest.fixture
-def refused(api: "Api") -> Refused:
+def expect_refused(api: "Api") -> Refused:
     """Asks for something wrong, and sees that it is refused with this status and an error as JSON."""
 
     def ask(method: str, path: str, expected: int, body: bytes | None = None) -> None:
@@ -41,10 +41,10 @@ def refused(api: "Api") -> Refused:
     hint="Look at the type of what came before you use it. request.get_json(silent=True) gives None for what "
     "is no JSON.",
 )
-def test_refuses_wrong_landings(refused: Refused) -> None:
+def test_refuses_wrong_landings(expect_refused: Refused) -> None:
     """POST /data answers 400 and an error to what is no list of landings"""
     for body in (b'{"id": "1"}', b'[{"name": "Aachen"}]', b'["Aachen"]', b"[{'id': '1'}]"):
-        refused("POST", "/data", 400, body)
+        expect_refused("POST", "/data", 400, body)
 
 
 @check(
@@ -52,10 +52,10 @@ def test_refuses_wrong_landings(refused: Refused) -> None:
     criterion="safety",
     hint="There are two analyses. Whatever else is asked for is refused before anything is written down.",
 )
-def test_refuses_wrong_jobs(refused: Refused, hire: Hire) -> None:
+def test_refuses_wrong_jobs(expect_refused: Refused, hire: Hire) -> None:
     """POST /jobs answers 400 and an error to what is no analysis"""
     for body in (b"{}", b'{"analysis": "median"}', b'["mass_by_class"]', b"analysis=mass_by_class"):
-        refused("POST", "/jobs", 400, body)
+        expect_refused("POST", "/jobs", 400, body)
     assert not hire().did_a_job(), "work_once did a job, though all were refused"
 
 
@@ -66,7 +66,7 @@ def test_refuses_wrong_jobs(refused: Refused, hire: Hire) -> None:
     hint="JSON can be null, a number, a text or a list wherever you expect an object or a text; a list "
     "cannot be looked up in a dict, and null has no get().",
 )
-def test_refuses_odd_bodies(refused: Refused, hire: Hire) -> None:
+def test_refuses_odd_bodies(expect_refused: Refused, hire: Hire) -> None:
     """Any other wrong body is answered with 400 and an error, too"""
     odd = (b"null", b"5", b'"mass_by_class"', b"true", b"", b"\xff\xfe", b"[" * 20)
     for body in (
@@ -77,21 +77,21 @@ def test_refuses_odd_bodies(refused: Refused, hire: Hire) -> None:
         b'[{"id": "1"}, {"name": "Aachen"}]',
         b'[{"id": "1"}, 7]',
     ):
-        refused("POST", "/data", 400, body)
+        expect_refused("POST", "/data", 400, body)
     wrong = (b"null", b'["mass_by_class"]', b'{"mass_by_class": 1}', b"7", b'"MASS_BY_CLASS"', b'""')
     for body in (*odd, *(b'{"analysis": %s}' % value for value in wrong), b'{"Analysis": "mass_by_class"}'):
-        refused("POST", "/jobs", 400, body)
+        expect_refused("POST", "/jobs", 400, body)
     assert not hire().did_a_job(), "work_once did a job, though all were refused"
 
 
 @check(points=3, criterion="safety", hint="No job has this id: 404, for its status and for its result.")
-def test_unknown_jobs_are_not_found(api: "Api", refused: Refused, seed: int) -> None:
+def test_unknown_jobs_are_not_found(api: "Api", expect_refused: Refused, seed: int) -> None:
     """An unknown job is answered with 404 and an error"""
     known = api.submit()
     large = str(Random(seed).randrange(10**9, 10**10))
     for job in {"no-such-job", "0", "-1", large, "*", "Ådalen 100%", f"{known}x"} - {known}:
         for path in (f"/jobs/{quote(job)}", f"/jobs/{quote(job)}/result"):
-            refused("GET", path, 404, None)
+            expect_refused("GET", path, 404, None)
 
 
 @check(

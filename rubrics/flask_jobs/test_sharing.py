@@ -52,7 +52,7 @@ def test_does_each_job_once(api: "Api", hire: Hire) -> None:
 )
 def test_two_workers_never_do_the_same_job(api: "Api", redis: Redis, hire: Hire) -> None:
     """Of two workers at one job, only one does it, whenever the other comes in between"""
-    contend(api, api.submit(), snapshot(redis), (hire(), hire()))
+    expect_one_does_it(api, api.submit(), snapshot(redis), (hire(), hire()))
 
 
 def snapshot(redis: Redis) -> Callable[..., None]:
@@ -70,7 +70,9 @@ def snapshot(redis: Redis) -> Callable[..., None]:
     return go_back
 
 
-def contend(api: "Api", job: str, go_back: Callable[..., None], workers: tuple["Worker", "Worker"]) -> None:
+def expect_one_does_it(
+    api: "Api", job: str, go_back: Callable[..., None], workers: tuple["Worker", "Worker"]
+) -> None:
     """Has two workers contend for a job, the second coming in at one place of the first after the other."""
     first, second = workers
     in_a_row = 0
@@ -166,7 +168,7 @@ def test_only_lost_jobs_are_taken_over(api: "Api", redis: Redis, hire: Hire, awa
     slow.kill()
     go_back = before_it_is_taken_over(api, redis, other, lost)
     if go_back is not None:
-        contend(api, lost, go_back, (slow, other))
+        expect_one_does_it(api, lost, go_back, (slow, other))
 
 
 def before_it_is_taken_over(

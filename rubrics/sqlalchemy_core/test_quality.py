@@ -118,7 +118,7 @@ def statements_of(
     return found
 
 
-def judge(submission: Submission, database: Relational, show: Show, calls: tuple[Call, ...]) -> None:
+def expect_built(submission: Submission, database: Relational, show: Show, calls: tuple[Call, ...]) -> None:
     """Asserts that each function's statements are built with Core, fit both databases and hold no value."""
     for name, *arguments in calls:
         found = statements_of(submission, database, str(name), *arguments)
@@ -151,7 +151,7 @@ def test_statements_are_built(
     """create_tables(), add_person(), find_person() and set_count() build their statements with Core"""
     name = "".join(plain_names(2))
     first, second = random.sample(range(10_000_000, 99_999_999), 2)
-    judge(
+    expect_built(
         submission,
         database,
         show,
@@ -178,7 +178,7 @@ def test_other_statements_are_built(
     created(database)
     one, two, three = ("".join(plain_names(2)) for _ in range(3))
     numbers = random.sample(range(10_000_000, 99_999_999), 3)
-    judge(
+    expect_built(
         submission,
         database,
         show,
@@ -194,7 +194,9 @@ def test_other_statements_are_built(
 MOST_STATEMENTS = 10
 
 
-def count_inserts(submission: Submission, database: Relational, stored: Stored, people: list[Person]) -> None:
+def expect_one_insert(
+    submission: Submission, database: Relational, stored: Stored, people: list[Person]
+) -> None:
     """Asserts that so many people are stored by one INSERT."""
     submission.probe(WATCH, "start")
     submission.call("add_people", database, people)
@@ -226,7 +228,7 @@ def test_stores_people_by_one_insert(
 ) -> None:
     """add_people() stores 50 people by one INSERT"""
     created(database)
-    count_inserts(submission, database, stored, [(name, 1) for name in names(50)])
+    expect_one_insert(submission, database, stored, [(name, 1) for name in names(50)])
 
 
 @BOTH
@@ -236,4 +238,4 @@ def test_stores_many_people_by_one_insert(
 ) -> None:
     """add_people() stores 1,000 people by one INSERT"""
     created(database)
-    count_inserts(submission, database, stored, [(name, 1) for name in names(1_000)])
+    expect_one_insert(submission, database, stored, [(name, 1) for name in names(1_000)])

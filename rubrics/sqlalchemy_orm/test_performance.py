@@ -45,7 +45,7 @@ def addresses_of(session, names):
 """
 
 
-def count(
+def expect_few_statements(
     submission: Submission, tables: "Tables", people: list[str], sizes: tuple[int, ...], show: Show
 ) -> None:
     """Asserts that the answer for any number of people takes the same few statements."""
@@ -75,7 +75,7 @@ def count(
 @check(points=4, criterion="performance", timeout_s=5, hint=HINT)
 def test_few_statements(submission: Submission, tables: "Tables", names: Names, show: Show) -> None:
     """addresses_of() takes as many statements for 20 people as for 2, and at most 5"""
-    count(submission, tables, names(20), (2, 20), show)
+    expect_few_statements(submission, tables, names(20), (2, 20), show)
 
 
 @BOTH
@@ -84,4 +84,4 @@ def test_few_statements_for_many_people(
     submission: Submission, tables: "Tables", names: Names, show: Show
 ) -> None:
     """addresses_of() takes as many statements for 400 people as for 2, and at most 5"""
-    count(submission, tables, names(400), (2, 20, 400), show)
+    expect_few_statements(submission, tables, names(400), (2, 20, 400), show)

@@ -105,4 +105,7 @@ def test_an_old_result_never_stands_for_a_new_submission(autograder: Path) -> No
 
 
 def test_the_setup_is_a_script_that_bash_understands(autograder: Path) -> None:
-    subprocess.run(["bash", "-n", str(autograder / "source" / "setup.sh")], check=True)
+    script = autograder / "source" / "setup.sh"
+    read = subprocess.run(["bash", "-n", str(script)], check=False, capture_output=True, text=True)
+    assert (read.returncode, read.stderr) == (0, "")
+    assert script.stat().st_size > 0

@@ -11,6 +11,7 @@ import pytest
 from grader.errors import SubmissionRejectedError
 from grader.submission.intake import IntakeLimits, take_in
 from grader.submission.intake.clean import write_clean
+from grader.submission.intake.names import visible
 from grader.submission.intake.sources.opened import opened
 from grader.submission.intake.survey import survey
 from grader.submission.workspace import remove_tree
@@ -93,7 +94,7 @@ def test_endless_nesting_is_refused(tmp_path: Path) -> None:
 def test_odd_names_are_refused(tmp_path: Path, refusal: Refusal, name: bytes) -> None:
     folder = write_folder(tmp_path / "project", SOLUTION)
     (folder / os.fsdecode(name)).touch()
-    refusal(folder)
+    assert visible(os.fsdecode(name)) in refusal(folder)
 
 
 def test_names_that_differ_in_case_or_accents_are_refused(tmp_path: Path, refusal: Refusal) -> None:

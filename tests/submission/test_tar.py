@@ -109,7 +109,8 @@ def test_size_that_leads_backwards_or_nowhere_is_refused(
     header[148:156] = b"%06o\0 " % sum(header)
     first = member("meteorites.py").tobuf(tarfile.GNU_FORMAT)
     (tmp_path / "a.tar").write_bytes(first + bytes(header) + bytes(4096))
-    refusal(tmp_path / "a.tar")
+    said = refusal(tmp_path / "a.tar")
+    assert '"a.tar"' in said or '"round"' in said
 
 
 def test_pax_size_that_is_negative_is_refused(tmp_path: Path, refusal: Refusal) -> None:

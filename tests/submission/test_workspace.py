@@ -133,6 +133,7 @@ def test_removes_many_files(workspace: Path) -> None:
 def test_removing_nothing_is_harmless(tmp_path: Path) -> None:
     remove_tree(tmp_path / "nowhere")
     empty_tree(tmp_path / "nowhere")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_emptying_keeps_the_folder(workspace: Path) -> None:
