@@ -25,7 +25,7 @@ IMPORTS = [sys.executable, "-c", "import grader.cli"]
 def seconds(command: list[str]) -> tuple[float, str]:
     """Wall-clock seconds of a command, and what it printed."""
     started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
     return time.perf_counter() - started, done.stdout
 
 

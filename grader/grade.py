@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 from grader.checks.station import Order, Station, open_station
 from grader.checks.watch import Watcher
@@ -38,7 +37,9 @@ def grade(order: Order, settings: Settings, watcher: Watcher) -> Graded:
 def grade_at(station: Station, order: Order, watcher: Watcher) -> Graded:
     """Grades one submission at a station, which can take another afterwards; raises as `grade` does."""
     started_at = datetime.now(UTC)
-    # pytest takes a while to import, in which the sandbox and the servers get ready.
+    # They take a while to import, in which the sandbox gets ready.
+    from importlib.metadata import version  # noqa: PLC0415
+
     from grader.checks.run import run_checks  # noqa: PLC0415
 
     with station.bench(order) as bench:

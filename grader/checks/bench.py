@@ -8,8 +8,7 @@ from pathlib import Path
 from grader.course import Lab
 from grader.errors import ServiceError
 from grader.sandbox.base import Sandbox
-from grader.services.base import BackendName, Service
-from grader.services.lease import Leased
+from grader.services.base import BackendName, Leased, Service
 from grader.services.run import Run
 from grader.submission.handle import Allowance, Manners, Submission
 from grader.submission.intake import Intake, take_in

@@ -34,6 +34,9 @@ _SWITCHED_OFF = (
     "faulthandler",
     "pastebin",
     "stepwise",
+    # They look through all garbage at the end, for warnings that nobody is shown.
+    "unraisableexception",
+    "threadexception",
 )
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 

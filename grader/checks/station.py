@@ -12,8 +12,7 @@ from grader.config import Settings
 from grader.course import Lab
 from grader.sandbox.base import MIB, Isolation, Limits, Sandbox
 from grader.sandbox.process import open_sandbox
-from grader.services.lease import Leased, lease
-from grader.services.on_demand import lease_on_demand
+from grader.services.base import Leased
 from grader.services.run import Run, open_run
 from grader.submission.intake import take_in
 from grader.submission.workspace import make_empty
@@ -67,6 +66,10 @@ class Station:
 
     def _leased(self) -> Leased:
         if self._lease is None:
+            # They take a while to import, in which the sandbox gets ready.
+            from grader.services.lease import lease  # noqa: PLC0415
+            from grader.services.on_demand import lease_on_demand  # noqa: PLC0415
+
             commands: Mapping[str, tuple[str, ...]] = {
                 name: use.commands for name, use in self.lab.services.items()
             }

@@ -229,10 +229,9 @@ class WarmProcess:
             if self._is_buried:
                 return
             self._is_buried = True
-            self._wishes.close()
             # Hung up on, it kills what is below it and ends by itself. If not, it is killed like the rest.
+            self._wishes.hang_up(HANGING_UP_S)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._wishes.wake()
                 self._process.wait(HANGING_UP_S)
             below = descendants(self._process.pid)
             self._process.kill()

@@ -188,3 +188,28 @@ class Service(ABC):
     @abstractmethod
     def argument(self, client: str) -> ServiceArgument:
         """What crosses into the sandbox and becomes a live client of the named kind there."""
+
+
+class Leased(Protocol):
+    """The servers of one lab, for one submission after the other."""
+
+    @property
+    def backend(self) -> BackendName:
+        """Where the servers run."""
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """The servers that the present submission has, by name, as they are now."""
+
+    def service(self, name: str) -> Service:
+        """The server of that name, as it is now.
+
+        Raises:
+            ServiceError: It did not start, and why.
+        """
+
+    def begin_submission(self) -> None:
+        """Another submission has the servers from now on."""
+
+    def renew(self) -> None:
+        """Kills every server that the present submission has; those that come after are new."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Protocol
 
 from grader.config import ServiceSettings, Settings
 from grader.errors import GraderError, ServiceError
@@ -48,31 +47,6 @@ SERVICES: Mapping[str, Make] = MappingProxyType(
 """By its name in `lab.toml`, how each service is made."""
 
 _log = logging.getLogger(__name__)
-
-
-class Leased(Protocol):
-    """The servers of one lab, for one submission after the other."""
-
-    @property
-    def backend(self) -> BackendName:
-        """Where the servers run."""
-
-    @property
-    def services(self) -> Mapping[str, Service]:
-        """The servers that the present submission has, by name, as they are now."""
-
-    def service(self, name: str) -> Service:
-        """The server of that name, as it is now.
-
-        Raises:
-            ServiceError: It did not start, and why.
-        """
-
-    def begin_submission(self) -> None:
-        """Another submission has the servers from now on."""
-
-    def renew(self) -> None:
-        """Kills every server that the present submission has; those that come after are new."""
 
 
 class Lease:

@@ -7,7 +7,6 @@ kills every process below it and ends.
 import contextlib
 import functools
 import gc
-import importlib
 import os
 import selectors
 import shutil
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox.inside.child.clients import DRIVERS
+from grader.sandbox.inside.child.clients import prepare_drivers
 from grader.sandbox.inside.child.serve import run_child
 from grader.sandbox.inside.codec import decode, encode
 from grader.sandbox.inside.family import Family, die_with_parent
@@ -218,12 +217,11 @@ def run_warm(control: int, handing: int, scratch: str, launcher: str, services: 
         services: Those whose drivers are imported ahead, as far as they are installed.
     """
     if launcher == "fork":
-        for driver in (name for service in services for name in DRIVERS.get(service, (service,))):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(driver)
+        gc.disable()
+        prepare_drivers(services)
         # What is there now is never collected, so that its pages stay shared with every child.
-        gc.collect()
         gc.freeze()
+        gc.enable()
     os.set_inheritable(control, False)
     os.set_inheritable(handing, False)
     with socket.socket(fileno=control) as connection, socket.socket(fileno=handing) as hand:

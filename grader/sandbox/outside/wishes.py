@@ -123,8 +123,14 @@ class Wishes:
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGCONT)
 
-    def close(self) -> None:
-        """Hangs up."""
+    def hang_up(self, patience_s: float) -> None:
+        """Hangs up, and awaits that the process does so too, which it does when it ends."""
+        with contextlib.suppress(OSError):  # it has hung up already, or does not end
+            self._socket.shutdown(socket.SHUT_WR)
+            self.wake()
+            self._socket.settimeout(patience_s)
+            while self._socket.recv(ANSWER_BYTES):  # an answer that nobody waits for any more
+                continue
         self._control.close()
         self._hand.close()
 

@@ -1,7 +1,8 @@
 """Live clients, made on the student's side from the services that a check passes."""
 
+import contextlib
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from grader.sandbox.inside.codec import ServiceArgument
@@ -48,16 +49,31 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "url": str,
 }
 
-# The packages to import ahead for each service, and for the package that a kind of client is of.
+# The modules to import ahead for each service, and for the package that a kind of client is of: behind it,
+# what it imports no sooner than a client is made and connects.
 DRIVERS: Mapping[str, tuple[str, ...]] = {
-    # Behind it, what it imports no sooner than a client is made and connects.
     "redis": ("redis", "secrets", "hmac", "email.parser", "encodings.idna", "stringprep"),
-    "mongodb": ("pymongo",),
+    "mongodb": ("pymongo", "pymongo.synchronous.auth"),
     "postgres": ("psycopg",),
     "sqlite": ("sqlite3",),
     "sqlalchemy": ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite"),
     "url": (),
 }
+
+# What a driver works out once, when it makes its first connection; nothing of it connects.
+REHEARSALS: Mapping[str, Callable[[], object]] = {
+    "redis": lambda: importlib.import_module("redis").ConnectionPool().make_connection(),
+}
+
+
+def prepare_drivers(services: Iterable[str]) -> None:
+    """Imports drivers ahead, as far as they are installed, and has them do what they do once."""
+    for service in dict.fromkeys(services):
+        for driver in DRIVERS.get(service, (service,)):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(driver)
+        with contextlib.suppress(ImportError):
+            REHEARSALS.get(service, dict)()
 
 
 class Clients:
