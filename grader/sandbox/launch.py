@@ -1,12 +1,12 @@
 """The grader's side of the warm process: starting it, asking it, and cleaning up after it."""
 
 import contextlib
+import logging
 import os
 import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox.inside.walls.plan import Plan
+from grader.sandbox.outside.cgroup import MemoryGroup
 from grader.sandbox.outside.memory import children_of
 from grader.sandbox.outside.plans import as_fields
 from grader.sandbox.outside.remains import MARKER, descendants, kill, kill_marked
+from grader.sandbox.outside.scratch import WRITABLE, Scratch
 from grader.sandbox.outside.wishes import WallMissingError, WarmLostError, Wishes
-from grader.submission.workspace import make_empty, remove_tree
+from grader.submission.workspace import make_empty
 
 __all__ = ["MARKER", "WallMissingError", "WarmLostError", "WarmProcess"]
 
@@ -28,8 +30,8 @@ START_PATIENCE_S = 30.0
 # Longer than the warm process itself tries to kill what does not die.
 END_PATIENCE_S = 8.0
 HANGING_UP_S = 1.0
-# The folders of the scratch folder that student code writes to.
-WRITABLE = ("home", "tmp")
+
+_log = logging.getLogger(__name__)
 
 
 class WarmProcess:
@@ -42,6 +44,7 @@ class WarmProcess:
         run_id: str,
         folder: Path,
         plan_walls: Callable[[Path], Plan] | None = None,
+        group: MemoryGroup | None = None,
     ) -> None:
         """Starts the process; returns before it is ready.
 
@@ -51,6 +54,7 @@ class WarmProcess:
             run_id: Stands, with a random part, in the environment of every process below, to find them by.
             folder: Where it gets a folder of its own.
             plan_walls: Plans, for that folder, the walls around it; None for none.
+            group: What counts the memory of all processes below.
 
         Raises:
             SandboxError: The machine lets no process start.
@@ -60,19 +64,30 @@ class WarmProcess:
         self._is_buried = False
         self._box: int | None = None
         self._inner_workspace: str | None = None
-        self._scratch = Path(tempfile.mkdtemp(prefix="sandbox-", dir=folder))
-        self._log = self._scratch / "warm.log"
+        self._scratch = Scratch(folder)
         try:
-            self._empty_scratch()
-            self.plan = None if plan_walls is None else plan_walls(self._scratch)
-            self._give_away()
+            self._scratch.empty()
+            self.plan = None if plan_walls is None else plan_walls(self._scratch.folder)
+            if self.plan is not None and not self.plan.is_mapped:
+                self._scratch.give_away(self.plan.uid)
             self._wishes = self._popen([launcher, *services])
         except BaseException as error:
-            remove_tree(self._scratch)
+            self._scratch.remove()
             if not isinstance(error, OSError):
                 raise
             raise SandboxError(f"The process that starts student processes cannot start: {error}.") from error
         self._unanswered: int | None = None
+        # The kernel takes longer to let a process into a group than the grader to do other things meanwhile.
+        self._beginning = threading.Thread(target=self._begin, args=[group], daemon=True)
+        self._beginning.start()
+
+    def _begin(self, group: MemoryGroup | None) -> None:
+        """Has the process, which waits for the first wish, counted before it starts any other."""
+        if group is not None:
+            try:
+                group.add(self._process.pid)
+            except OSError as error:  # it has ended already, or the grader's own measuring must do
+                _log.warning("No control group for the memory of student processes: %s", error)
         with contextlib.suppress(WarmLostError):  # the next wish will say so
             fields = None if self.plan is None else as_fields(self.plan)
             self._unanswered = self._wishes.send({"wish": "enclose", "plan": fields}, START_PATIENCE_S)
@@ -83,34 +98,22 @@ class WarmProcess:
             hand, their_hand = map(on_failure.enter_context, socket.socketpair())
             theirs = [their_control.fileno(), their_hand.fileno()]
             command = [sys.executable, "-P", "-s", "-B", str(PROGRAM), "warm", *map(str, theirs)]
-            command += [str(self._scratch), *arguments]
-            with self._log.open("wb") as log:
+            command += [str(self._scratch.folder), *arguments]
+            with self._scratch.log.open("wb") as log:
                 self._process = subprocess.Popen(  # noqa: S603 - our own program
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    cwd=self._scratch,
-                    env=_environment(self._scratch, self._marker),
+                    cwd=self._scratch.folder,
+                    env=self._scratch.environment(self._marker),
                     pass_fds=theirs,
                     start_new_session=True,
                 )
             their_control.close()
             their_hand.close()
             on_failure.pop_all()
-        return Wishes(control, hand, self._process, self._log)
-
-    def _empty_scratch(self) -> None:
-        for name in WRITABLE:
-            make_empty(self._scratch / name)
-
-    def _give_away(self) -> None:
-        """Gives the folders to write in to the user that student code will be."""
-        if self.plan is not None and not self.plan.is_mapped:
-            for name in WRITABLE:
-                os.chown(self._scratch / name, self.plan.uid, self.plan.uid)
-                (self._scratch / name).chmod(0o700)
-            self._scratch.chmod(0o711)
+        return Wishes(control, hand, self._process, self._scratch.log)
 
     @property
     def pid(self) -> int:
@@ -155,6 +158,7 @@ class WarmProcess:
             WarmLostError: The warm process cannot say.
         """
         with self._lock:
+            self._beginning.join()
             if self._unanswered is None:
                 return
             answer = self._wishes.receive(self._unanswered, START_PATIENCE_S)
@@ -213,8 +217,7 @@ class WarmProcess:
             # Without adoption a daemon is found by its environment only.
             kill_marked(self._marker, spared=self._process.pid)
         if self.box is None:
-            self._empty_scratch()
-            self._give_away()
+            self._scratch.empty()
         else:
             for name in (*WRITABLE, "shm"):
                 make_empty(self.box / name)
@@ -229,6 +232,7 @@ class WarmProcess:
             if self._is_buried:
                 return
             self._is_buried = True
+            self._beginning.join()
             # Hung up on, it kills what is below it and ends by itself. If not, it is killed like the rest.
             self._wishes.hang_up(HANGING_UP_S)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -238,7 +242,7 @@ class WarmProcess:
             self._process.wait()
             kill(below)
             kill_marked(self._marker)
-            remove_tree(self._scratch)
+            self._scratch.remove()
 
     def stand_at(self, place: int | None) -> None:
         """Has the sandbox's own file system be found where that of another process was.
@@ -283,17 +287,3 @@ class WarmProcess:
         if must_do and answer.get("done") is not True:
             raise WarmLostError(f"the process that starts student processes answered {str(answer)[:500]}")
         return answer
-
-
-def _environment(scratch: Path, marker: str) -> dict[str, str]:
-    """A clean environment: nothing of the grader's own goes in but the way to programs."""
-    return {
-        "PATH": os.pathsep.join(os.get_exec_path()),
-        "HOME": str(scratch / "home"),
-        "TMPDIR": str(scratch / "tmp"),
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",  # sets come in the same order in every run, or a grade could be luck
-        "PYTHONDONTWRITEBYTECODE": "1",
-        MARKER: marker,
-    }

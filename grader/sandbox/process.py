@@ -17,7 +17,7 @@ from grader.sandbox.inside.walls.plan import FILES, MissingError
 from grader.sandbox.launch import WallMissingError, WarmLostError, WarmProcess
 from grader.sandbox.output import OutputReader
 from grader.sandbox.outside.memory import MemoryWatcher
-from grader.sandbox.outside.opening import Opening, give_away, give_away_files
+from grader.sandbox.outside.opening import Opening, give_away, give_away_files, memory_group
 from grader.sandbox.outside.plans import WALLED, levels_to_try
 from grader.sandbox.outside.ways import Ways
 from grader.sandbox.student import ENVELOPE_BYTES, StudentProcess
@@ -61,8 +61,15 @@ def open_sandbox(
         launcher = "fork" if sys.platform == "linux" else "spawn"
     if launcher not in LAUNCHERS:
         raise UsageError(f"There is no launcher {launcher!r}; there are auto, {', '.join(LAUNCHERS)}.")
-    opening = Opening(levels_to_try(level), launcher, limits, tuple(drivers), run_id, folder, tuple(without))
-    return ProcessSandbox(opening)
+    levels, group = levels_to_try(level), memory_group(limits, without)
+    try:
+        return ProcessSandbox(
+            Opening(levels, launcher, limits, tuple(drivers), run_id, folder, tuple(without), group)
+        )
+    except BaseException:
+        if group is not None:
+            group.remove()
+        raise
 
 
 class ProcessSandbox:
@@ -80,7 +87,7 @@ class ProcessSandbox:
         """What this machine lacks for the levels above this one, each with the reason."""
         self._warm = self._strongest()
         self._ways = Ways()
-        self._memory = MemoryWatcher(self._students, opening.limits.tree_memory_bytes)
+        self._memory = MemoryWatcher(self._students, opening.limits.tree_memory_bytes, opening.group)
 
     def __enter__(self) -> Self:
         return self
@@ -164,10 +171,10 @@ class ProcessSandbox:
             return
         self._is_closed = True
         with contextlib.ExitStack() as stack:
+            stack.callback(self._memory.stop)
             stack.callback(self._warm.forget_box)
             stack.callback(self._warm.bury)
             stack.callback(self._ways.close)
-            stack.callback(self._memory.stop)
             stack.callback(self.sweep)
 
     def _strongest(self) -> WarmProcess:

@@ -201,15 +201,15 @@ class StudentProcess:
         """Kills what is left of a process that has hung up, and says why it did."""
         self._is_killed = True
         exit_code = self._end()
-        if not self._warm.is_alive and self._warm.is_out_of_reach:
-            raise SandboxError(
-                f"The process that starts student processes was killed from outside during {name}."
-            )
         if self._output.has_exceeded:
             return self._output_limit()
         if self._has_memory_run_out():
             limit = self._limits.tree_memory_bytes // MIB
             return OutOfMemoryError(f"The code's processes together used more than {limit:,} MiB of memory.")
+        if not self._warm.is_alive and self._warm.is_out_of_reach:
+            raise SandboxError(
+                f"The process that starts student processes was killed from outside during {name}."
+            )
         if exit_code == ExitCode.CHANNEL_LOST:
             return ProtocolViolationError(f"The code broke the connection to the grader during {name}.")
         return ProcessCrashedError(f"The process {_in_words(exit_code)} during {name}.")

@@ -70,6 +70,6 @@ def test_each_kind_of_hole_is_seen(attacking: Attacking, corpus: tuple[Attack, .
 @pytest.mark.docker
 def test_attacks_on_servers_in_containers_are_stopped(attacking: Attacking) -> None:
     names = ("11_pickle", "32_redis_admin", "33_lua_loop", "34_postgres", "35_postgres", "46_mongo_admin")
-    trials = attacking(Isolation.ISOLATED, names, services="docker")
+    trials = attacking(Isolation.ISOLATED, names, services="docker", corpus=read_corpus())
     assert {name: trial.faults for name, trial in trials.items() if trial.state is not State.STOPPED} == {}
     assert {trial.backend for trial in trials.values()} == {"docker"}

@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.errors import IsolationRefusedError, SandboxError
 from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.inside.walls.plan import Mechanism, MissingError
+from grader.sandbox.outside.cgroup import make_memory_group
 from grader.sandbox.outside.plans import as_fields, plan_for
 from grader.sandbox.process import open_sandbox
 
@@ -49,6 +50,15 @@ def examine_walls() -> Iterator[Trial]:
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             raise SandboxError(f"The walls of the sandbox could not be tried: {error}.") from error
     yield from (Trial(name, reason) for name, reason in found.items())
+    yield _examine_group()
+
+
+def _examine_group() -> Trial:
+    try:
+        make_memory_group(Limits().tree_memory_bytes).remove()
+    except MissingError as error:
+        return Trial(error.mechanism.value, f"{error.reason}; the grader alone measures the memory")
+    return Trial(Mechanism.MEMORY_CGROUP.value, "")
 
 
 def examine_level(without: Sequence[str] = ()) -> tuple[Isolation, tuple[str, ...]]:

@@ -7,24 +7,31 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from grader.sandbox.outside.cgroup import MemoryGroup
+
 _INTERVAL_S = 0.05
 
 
 class MemoryWatcher:
     """A thread that kills processes which together take more than they may, where Linux tells it."""
 
-    def __init__(self, first: Callable[[], list[int]], limit_bytes: int) -> None:
+    def __init__(
+        self, first: Callable[[], list[int]], limit_bytes: int, group: MemoryGroup | None = None
+    ) -> None:
         """Starts to watch.
 
         Args:
             first: The processes whose memory counts with that of all below them.
             limit_bytes: What they may take together, not counting what is shared.
+            group: In which the kernel counts it, too, and is quicker to see that it is too much.
         """
         self._first = first
         self._limit_bytes = limit_bytes
+        self._group = group
+        self._killed_before = 0
         self._is_needed = threading.Event()
         self._is_stopped = threading.Event()
-        self.has_struck = False
+        self._has_struck = False
         self._thread = threading.Thread(target=self._run, name="student-memory", daemon=True)
         self._thread.start()
 
@@ -35,13 +42,24 @@ class MemoryWatcher:
     def pause(self) -> None:
         """Needs not watch until `begin`: there is nobody to be watched; forgets that it struck."""
         self._is_needed.clear()
-        self.has_struck = False
+        self._has_struck = False
+        self._killed_before = self._killed()
+
+    @property
+    def has_struck(self) -> bool:
+        """Whether processes were killed because they took too much together."""
+        return self._has_struck or self._killed() > self._killed_before
 
     def stop(self) -> None:
-        """Ends the thread; harmless the second time."""
+        """Ends the thread, and the group of what is dead by now; harmless the second time."""
         self._is_stopped.set()
         self._is_needed.set()
         self._thread.join()
+        if self._group is not None:
+            self._group.remove()
+
+    def _killed(self) -> int:
+        return 0 if self._group is None else self._group.killed()
 
     def _run(self) -> None:
         while True:
@@ -49,8 +67,8 @@ class MemoryWatcher:
             if self._is_stopped.is_set():
                 return
             pids = list(_with_descendants(self._first()))
-            if self._is_too_much(pids):
-                self.has_struck = True
+            if self.has_struck or self._is_too_much(pids):
+                self._has_struck = True
                 for pid in pids:
                     with contextlib.suppress(OSError):
                         os.kill(pid, signal.SIGKILL)

@@ -1,14 +1,19 @@
 """What a sandbox is to be, and the folders that it is given."""
 
 import os
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.base import Isolation, Limits
-from grader.sandbox.inside.walls.plan import Plan
+from grader.sandbox.base import MIB, Isolation, Limits
+from grader.sandbox.inside.walls.plan import Mechanism, MissingError, Plan
 from grader.sandbox.launch import WarmProcess
+from grader.sandbox.outside.cgroup import MemoryGroup, make_memory_group
 from grader.sandbox.outside.plans import WALLED, plan_for
 from grader.sandbox.outside.relay import STANDARD_PORTS
+
+_WARM_BYTES = 256 * MIB
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class Opening:
 
     Attributes:
         levels: Those that will do, the strongest first.
+        group: What counts the memory of all student processes, where the machine has it.
     """
 
     levels: tuple[Isolation, ...]
@@ -26,6 +32,7 @@ class Opening:
     run_id: str
     folder: Path
     without: tuple[str, ...]
+    group: MemoryGroup | None = None
 
     @property
     def level(self) -> Isolation:
@@ -60,10 +67,22 @@ class Opening:
             self.folder.chmod(0o711)
             self.workspace.mkdir(exist_ok=True)
         plan = self._plan if self.level in WALLED else None
-        return WarmProcess(self.launcher, self.drivers, self.run_id, self.folder, plan)
+        return WarmProcess(self.launcher, self.drivers, self.run_id, self.folder, plan, self.group)
 
     def _plan(self, scratch: Path) -> Plan:
         return plan_for(self.level, scratch, self.folder, self.limits, self.without)
+
+
+def memory_group(limits: Limits, without: Collection[str]) -> MemoryGroup | None:
+    """What counts the memory of all student processes; None where the machine has it not, or is to have none.
+
+    The warm process, and files that lie in memory, count in it besides.
+    """
+    if Mechanism.MEMORY_CGROUP in without:
+        return None
+    with suppress(MissingError):
+        return make_memory_group(limits.tree_memory_bytes + limits.disk_bytes + _WARM_BYTES)
+    return None
 
 
 def give_away(folder: Path, uid: int) -> None:

@@ -41,7 +41,7 @@ class Mechanism(StrEnum):
     SUBREAPER = "subreaper"
     """No daemon gets away."""
     MEMORY_CGROUP = "memory cgroup"
-    """The kernel counts the memory of all processes together; without it the grader does."""
+    """The kernel holds the memory of all processes together, however quick they are to take it."""
 
 
 NAMESPACES = (
