@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import psutil
+
 from grader.attacks.listeners import Honeypots, open_honeypots
 from grader.course import Course
 from grader.submission.workspace import remove_tree
@@ -23,6 +25,7 @@ PLACES = ("tests", "home", "environment", "descriptor", "neighbour")
 """Where a secret lies: each has a canary of its own, so that a leak tells its way."""
 
 TOKEN_VARIABLE = "GRADER_ATTACK_TOKEN"  # noqa: S105 - a variable's name
+_PREFIX = "dblab-attack-"
 WORKFLOW_VARIABLES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
 
 
@@ -101,8 +104,9 @@ class Bait:
 
 @contextmanager
 def lay_out_bait() -> Iterator[Bait]:
-    """Makes a folder of baits, and listens; leaves nothing of it."""
-    folder = Path(tempfile.mkdtemp(prefix="dblab-attack-")).resolve()
+    """Makes a folder of baits, and listens; leaves nothing of it, nor of a run that was killed."""
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     folder.chmod(0o755)
     token = f"bait{secrets.token_hex(6)}"
     canaries = {place: f"canary-{place}-{secrets.token_hex(8)}" for place in PLACES}
@@ -112,6 +116,14 @@ def lay_out_bait() -> Iterator[Bait]:
             yield Bait(folder, token, MappingProxyType(canaries), honeypots)
     finally:
         remove_tree(folder)
+
+
+def _remove_abandoned() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        # In a folder for everybody, only what is one's own.
+        if pid.isdigit() and not psutil.pid_exists(int(pid)) and folder.lstat().st_uid == os.geteuid():
+            remove_tree(folder)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The bench that checks work on: one submission, its servers, its sandbox, and the state they are in."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         """Looks before the checks which servers run already: one that they break cannot be asked."""
+        self.sandbox.watch_servers(self._stored_bytes)
         self.backend = self.lease.backend
         self.services |= {name: service.version for name, service in self.lease.services.items()}
 
@@ -118,6 +119,14 @@ class Bench:
             make_empty(folder)
             folder.chmod(0o700)
             yield take_in(way, self.lab.files, folder)
+
+    def _stored_bytes(self) -> int:
+        """What the servers keep for the submission, as far as they answer now."""
+        total = 0
+        for service in tuple(self.lease.services.values()):
+            with suppress(ServiceError):
+                total += service.stored_bytes()
+        return total
 
     def _fresh_workspace(self) -> None:
         self.sandbox.lay_out(self.intake.folder)

@@ -1,6 +1,6 @@
 """What a sandbox is: a place that runs a student's code and gives values back, never verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,8 +35,9 @@ class Limits:
         output_bytes: How much it may print before it is killed.
         file_bytes: The largest file that it may write.
         reply_bytes: The largest answer, serialised.
-        disk_bytes: What all its files together may take, where it has a file system of its own.
-        disk_inodes: How many files it may have there.
+        disk_bytes: What all its files together may take.
+        disk_inodes: How many files it may have.
+        stored_bytes: What it may store in the databases of the lab's servers together.
     """
 
     memory_bytes: int = 1024 * MIB
@@ -49,6 +50,7 @@ class Limits:
     reply_bytes: int = 32 * MIB
     disk_bytes: int = 512 * MIB
     disk_inodes: int = 50_000
+    stored_bytes: int = 1024 * MIB
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,13 @@ class Sandbox(Protocol):
 
         Raises:
             SandboxError: No way can be made.
+        """
+
+    def watch_servers(self, stored: Callable[[], int]) -> None:
+        """Kills student processes when servers have stored more than `Limits.stored_bytes` for them.
+
+        Args:
+            stored: How many bytes that is; called now and then, in a thread of the sandbox's own.
         """
 
     def inner(self, url: str) -> str:

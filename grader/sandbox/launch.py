@@ -15,10 +15,10 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.sandbox.inside.walls.plan import Plan
 from grader.sandbox.outside.cgroup import MemoryGroup
-from grader.sandbox.outside.memory import children_of
 from grader.sandbox.outside.plans import as_fields
 from grader.sandbox.outside.remains import MARKER, descendants, kill, kill_marked
 from grader.sandbox.outside.scratch import WRITABLE, Scratch
+from grader.sandbox.outside.watch import children_of
 from grader.sandbox.outside.wishes import WallMissingError, WarmLostError, Wishes
 from grader.submission.workspace import make_empty
 
@@ -129,6 +129,11 @@ class WarmProcess:
     def is_out_of_reach(self) -> bool:
         """Whether student code can neither kill nor stop it: it is the first process of a namespace."""
         return self.plan is not None and self.plan.level == "isolated"
+
+    @property
+    def writable(self) -> tuple[Path, ...]:
+        """The folders on the machine's disk that student code can write to, whatever its level."""
+        return self._scratch.writable
 
     @property
     def box(self) -> Path | None:

@@ -4,21 +4,23 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from grader.errors import IsolationRefusedError, SandboxError, UsageError
+from grader.errors import CallError, IsolationRefusedError, SandboxError, UsageError
 from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.channel import Channel
 from grader.sandbox.inside.walls.plan import FILES, MissingError
 from grader.sandbox.launch import WallMissingError, WarmLostError, WarmProcess
 from grader.sandbox.output import OutputReader
-from grader.sandbox.outside.memory import MemoryWatcher
+from grader.sandbox.outside.memory import MemoryGauge
 from grader.sandbox.outside.opening import Opening, give_away, give_away_files, memory_group
 from grader.sandbox.outside.plans import WALLED, levels_to_try
+from grader.sandbox.outside.store import StoreGauge
+from grader.sandbox.outside.watch import Watcher
 from grader.sandbox.outside.ways import Ways
 from grader.sandbox.student import ENVELOPE_BYTES, StudentProcess
 from grader.submission.workspace import fresh_copy, make_empty
@@ -26,6 +28,9 @@ from grader.submission.workspace import fresh_copy, make_empty
 LAUNCHERS = ("fork", "spawn")
 # Once more with a fresh warm process, should an earlier call have killed the old one.
 ATTEMPTS = 2
+_MEMORY_INTERVAL_S = 0.05
+# Longer than most checks take; what a disk or a server takes in half a second does no harm.
+_STORE_INTERVAL_S = 0.5
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -87,7 +92,12 @@ class ProcessSandbox:
         """What this machine lacks for the levels above this one, each with the reason."""
         self._warm = self._strongest()
         self._ways = Ways()
-        self._memory = MemoryWatcher(self._students, opening.limits.tree_memory_bytes, opening.group)
+        limits = opening.limits
+        self._store = StoreGauge(limits, self._folders)
+        self._watchers = (
+            Watcher(self._students, MemoryGauge(limits.tree_memory_bytes, opening.group), _MEMORY_INTERVAL_S),
+            Watcher(self._students, self._store, _STORE_INTERVAL_S),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +137,10 @@ class ProcessSandbox:
         else:
             self._renew()
 
+    def watch_servers(self, stored: Callable[[], int]) -> None:
+        """Kills student processes when servers have stored too much for them."""
+        self._store.servers = stored
+
     def inner(self, url: str) -> str:
         """The URL or path of a database as student code knows it."""
         return self._ways.inner(url)
@@ -159,7 +173,8 @@ class ProcessSandbox:
         for process in self._processes:
             process.kill()
         self._processes.clear()
-        self._memory.pause()
+        for watcher in self._watchers:
+            watcher.pause()
         if self._warm.is_alive:
             self._ways.drain()
         else:
@@ -171,10 +186,13 @@ class ProcessSandbox:
             return
         self._is_closed = True
         with contextlib.ExitStack() as stack:
-            stack.callback(self._memory.stop)
+            if self._opening.group is not None:
+                stack.callback(self._opening.group.remove)
             stack.callback(self._warm.forget_box)
             stack.callback(self._warm.bury)
             stack.callback(self._ways.close)
+            for watcher in self._watchers:
+                stack.callback(watcher.stop)
             stack.callback(self.sweep)
 
     def _strongest(self) -> WarmProcess:
@@ -244,7 +262,8 @@ class ProcessSandbox:
         self._started += 1
         token = self._started
         warm = self._warm
-        self._memory.begin()
+        for watcher in self._watchers:
+            watcher.begin()
         with contextlib.ExitStack() as on_failure, contextlib.ExitStack() as theirs:
             ours, channel = socket.socketpair()
             on_failure.enter_context(ours)
@@ -258,7 +277,7 @@ class ProcessSandbox:
             reading, self._limits.kept_output_bytes, self._limits.output_bytes, lambda: _end(warm, token)
         )
         connection = Channel(ours, self._limits.reply_bytes + ENVELOPE_BYTES)
-        process = StudentProcess(warm, token, connection, reader, self._limits, self._has_memory_run_out)
+        process = StudentProcess(warm, token, connection, reader, self._limits, self._why_killed)
         process.set_up(workspace, environment)
         self._processes.append(process)
         return process
@@ -266,8 +285,12 @@ class ProcessSandbox:
     def _students(self) -> list[int]:
         return self._warm.students()
 
-    def _has_memory_run_out(self) -> bool:
-        return self._memory.has_struck
+    def _folders(self) -> list[Path]:
+        """Where student code writes to the machine's own disk."""
+        return [self._opening.files, self._opening.workspace, *self._warm.writable]
+
+    def _why_killed(self) -> CallError | None:
+        return next((fault for watcher in self._watchers if (fault := watcher.fault)), None)
 
 
 def _end(warm: WarmProcess, token: int) -> None:

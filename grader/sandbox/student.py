@@ -12,7 +12,6 @@ from grader.errors import (
     CallError,
     CallTimeoutError,
     CourseError,
-    OutOfMemoryError,
     OutputLimitError,
     ProcessCrashedError,
     ProtocolViolationError,
@@ -51,7 +50,7 @@ class StudentProcess:
         channel: Channel,
         output: OutputReader,
         limits: Limits,
-        has_memory_run_out: Callable[[], bool],
+        why_killed: Callable[[], CallError | None],
     ) -> None:
         """Holds a process that has been started.
 
@@ -61,14 +60,14 @@ class StudentProcess:
             channel: The connection to the process.
             output: What it prints.
             limits: What it may use.
-            has_memory_run_out: Whether processes were killed because they took too much memory together.
+            why_killed: What the processes took too much of together, if they were killed for it.
         """
         self._warm = warm
         self._token = token
         self._channel = channel
         self._output = output
         self._limits = limits
-        self._has_memory_run_out = has_memory_run_out
+        self._why_killed = why_killed
         self._question: _Question | None = None
         self._is_killed = False
         self._ended_by: CallError | None = None
@@ -203,9 +202,8 @@ class StudentProcess:
         exit_code = self._end()
         if self._output.has_exceeded:
             return self._output_limit()
-        if self._has_memory_run_out():
-            limit = self._limits.tree_memory_bytes // MIB
-            return OutOfMemoryError(f"The code's processes together used more than {limit:,} MiB of memory.")
+        if (reason := self._why_killed()) is not None:
+            return reason
         if not self._warm.is_alive and self._warm.is_out_of_reach:
             raise SandboxError(
                 f"The process that starts student processes was killed from outside during {name}."

@@ -181,6 +181,16 @@ class Service(ABC):
     def is_intact(self) -> bool:
         """Whether the server that answers is the one that was started here, and answers in time."""
 
+    def stored_bytes(self) -> int:
+        """What the server keeps on its disk for the student; 0 if its own settings are limit enough.
+
+        Can be asked in any thread, whatever the others do.
+
+        Raises:
+            ServiceError: It cannot say now.
+        """
+        return 0
+
     @abstractmethod
     def stop(self) -> None:
         """Ends the server and deletes its data; harmless the second time."""

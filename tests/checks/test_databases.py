@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from textwrap import dedent
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.checks import station
 from grader.config import ServiceSettings
 from grader.errors import CourseError
-from grader.results import Outcome
+from grader.results import Cause, Outcome
+from grader.sandbox.base import MIB, Limits
 
 if TYPE_CHECKING:
     from tests.checks.conftest import SmallCourse
@@ -168,3 +172,63 @@ def test_a_session_that_is_left_open_spoils_nothing(both: "SmallCourse") -> None
     result = both.grade(rubric, solution, solution)
     assert {(check.outcome, check.message) for check in result.checks} == {(Outcome.PASSED, "")}
     assert all(check.duration_s < 3 for check in result.checks)
+
+
+FILLS = {
+    "postgres": """
+    import time
+    def fill(conn):
+        conn.execute("create table large (block text)")
+        conn.execute("alter table large alter column block set storage external")
+        for _ in range(16):
+            conn.execute("insert into large values (repeat('x', 4 << 20))")
+            conn.commit()
+        time.sleep(20)
+    """,
+    "mongodb": """
+    import os, time
+    def fill(db):
+        for _ in range(16):
+            db.large.insert_one({"block": os.urandom(4 << 20)})
+        time.sleep(20)
+    """,
+    "sqlite": """
+    import time
+    def fill(conn):
+        conn.execute("create table large (block blob)")
+        for _ in range(16):
+            conn.execute("insert into large values (randomblob(?))", (4 << 20,))
+            conn.commit()
+        time.sleep(20)
+    """,
+}
+
+
+@pytest.mark.parametrize("service", FILLS)
+def test_a_solution_that_stores_without_end_is_stopped(
+    course: "SmallCourse", monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    monkeypatch.setattr(station, "Limits", partial(Limits, stored_bytes=24 * MIB, disk_bytes=24 * MIB))
+    course.services = (service,)
+    fills = f"""
+    @check(points=5, criterion="load", timeout_s=20)
+    def test_fills(submission: Submission, {service}) -> None:
+        \"\"\"It keeps measure\"\"\"
+        submission.call("fill", {service})
+
+    @check(points=5, criterion="load")
+    def test_after(submission: Submission, {service}) -> None:
+        \"\"\"The next check is not concerned\"\"\"
+        assert {service}.stored_bytes() < 24 << 20, "its database is as large as before"
+        submission.call("wait", 1)
+    """
+    full, after = course.grade(fills, f"{dedent(FILLS[service])}{WAITS}").checks
+    assert (full.outcome, full.cause) == (Outcome.FAILED, Cause.CRASHED)
+    assert "24 MiB" in full.message
+    assert after.outcome is Outcome.PASSED, after.message
+
+
+WAITS = """
+def wait(seconds):
+    time.sleep(seconds)
+"""

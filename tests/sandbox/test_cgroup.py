@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from grader.errors import OutOfMemoryError
+from grader.sandbox import process
 from grader.sandbox.base import MIB, Call
 from grader.sandbox.inside.codec import Value
 from grader.sandbox.inside.walls.plan import Mechanism, MissingError
-from grader.sandbox.outside import memory, opening
+from grader.sandbox.outside import opening
 from grader.sandbox.outside.cgroup import PREFIX, MemoryGroup, make_memory_group
 from grader.sandbox.process import ProcessSandbox, open_sandbox
 from tests.sandbox.conftest import LIMITS
@@ -44,10 +45,10 @@ def group() -> Iterator[MemoryGroup]:
 @pytest.mark.parametrize(("taken", "is_killed"), [(LIMIT // 2, False), (LIMIT * 2, True)])
 def test_counts_what_a_member_starts(group: MemoryGroup, taken: int, *, is_killed: bool) -> None:
     command = [sys.executable, "-c", PARENT.format(taken=taken)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        group.add(process.pid)
-        process.communicate(b"\n")
-    assert bool(process.returncode) is is_killed
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as started:
+        group.add(started.pid)
+        started.communicate(b"\n")
+    assert bool(started.returncode) is is_killed
     assert group.killed() == is_killed
 
 
@@ -82,7 +83,7 @@ def test_goes_with_its_sandbox(group: MemoryGroup, tmp_path: Path) -> None:
 def test_the_kernel_alone_ends_who_takes_too_much(
     level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "_INTERVAL_S", 3600)
+    monkeypatch.setattr(process, "_MEMORY_INTERVAL_S", 3600)
     limits = replace(LIMITS, memory_bytes=2048 * MIB, tree_memory_bytes=64 * MIB, disk_bytes=16 * MIB)
     tmp_path.chmod(0o711)
     with open_sandbox(level, "auto", limits, (), "test", tmp_path) as sandbox:

@@ -1,100 +1,47 @@
-"""Watches the memory of all processes below one, together."""
+"""What student processes take of the machine's memory together."""
 
-import contextlib
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
+from grader.errors import CallError, OutOfMemoryError
+from grader.sandbox.base import MIB
 from grader.sandbox.outside.cgroup import MemoryGroup
 
-_INTERVAL_S = 0.05
 
+class MemoryGauge:
+    """Measures the memory of processes together, where Linux tells it."""
 
-class MemoryWatcher:
-    """A thread that kills processes which together take more than they may, where Linux tells it."""
-
-    def __init__(
-        self, first: Callable[[], list[int]], limit_bytes: int, group: MemoryGroup | None = None
-    ) -> None:
-        """Starts to watch.
+    def __init__(self, limit_bytes: int, group: MemoryGroup | None = None) -> None:
+        """Has measured nothing yet.
 
         Args:
-            first: The processes whose memory counts with that of all below them.
             limit_bytes: What they may take together, not counting what is shared.
             group: In which the kernel counts it, too, and is quicker to see that it is too much.
         """
-        self._first = first
         self._limit_bytes = limit_bytes
         self._group = group
         self._killed_before = 0
-        self._is_needed = threading.Event()
-        self._is_stopped = threading.Event()
-        self._has_struck = False
-        self._thread = threading.Thread(target=self._run, name="student-memory", daemon=True)
-        self._thread.start()
 
-    def begin(self) -> None:
-        """Watches from now on."""
-        self._is_needed.set()
+    def fault(self, pids: Sequence[int]) -> CallError | None:
+        """What is too much; None if nothing is."""
+        if not self._has_kernel_struck() and not self._is_too_much(pids):
+            return None
+        limit = self._limit_bytes // MIB
+        return OutOfMemoryError(f"The code's processes together used more than {limit:,} MiB of memory.")
 
-    def pause(self) -> None:
-        """Needs not watch until `begin`: there is nobody to be watched; forgets that it struck."""
-        self._is_needed.clear()
-        self._has_struck = False
-        self._killed_before = self._killed()
-
-    @property
-    def has_struck(self) -> bool:
-        """Whether processes were killed because they took too much together."""
-        return self._has_struck or self._killed() > self._killed_before
-
-    def stop(self) -> None:
-        """Ends the thread, and the group of what is dead by now; harmless the second time."""
-        self._is_stopped.set()
-        self._is_needed.set()
-        self._thread.join()
+    def forget(self) -> None:
+        """What was too much is over."""
         if self._group is not None:
-            self._group.remove()
+            self._killed_before = self._group.killed()
 
-    def _killed(self) -> int:
-        return 0 if self._group is None else self._group.killed()
+    def _has_kernel_struck(self) -> bool:
+        return self._group is not None and self._group.killed() > self._killed_before
 
-    def _run(self) -> None:
-        while True:
-            self._is_needed.wait()
-            if self._is_stopped.is_set():
-                return
-            pids = list(_with_descendants(self._first()))
-            if self.has_struck or self._is_too_much(pids):
-                self._has_struck = True
-                for pid in pids:
-                    with contextlib.suppress(OSError):
-                        os.kill(pid, signal.SIGKILL)
-            self._is_stopped.wait(_INTERVAL_S)
-
-    def _is_too_much(self, pids: list[int]) -> bool:
+    def _is_too_much(self, pids: Sequence[int]) -> bool:
         # What a fork shares with its parent counts twice here, and is looked at closely only if it matters.
         return sum(map(_private_bytes, pids)) > self._limit_bytes and (
             sum(map(_proportional_bytes, pids)) > self._limit_bytes
         )
-
-
-def children_of(pid: int) -> list[int]:
-    """The direct children of a process, as far as it lives."""
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (task / "children").read_text(encoding="ascii").split())
-    return found
-
-
-def _with_descendants(pids: list[int]) -> Iterator[int]:
-    for pid in pids:
-        yield pid
-        yield from _with_descendants(children_of(pid))
 
 
 def _private_bytes(pid: int) -> int:

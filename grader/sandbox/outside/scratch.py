@@ -23,13 +23,18 @@ class Scratch:
         self.log = self.folder / "warm.log"
         self._owner: int | None = None
 
+    @property
+    def writable(self) -> tuple[Path, ...]:
+        """The folders to write in."""
+        return tuple(self.folder / name for name in WRITABLE)
+
     def empty(self) -> None:
         """Makes the folders to write in empty ones, of the user that student code is."""
-        for name in WRITABLE:
-            make_empty(self.folder / name)
+        for folder in self.writable:
+            make_empty(folder)
             if self._owner is not None:
-                os.chown(self.folder / name, self._owner, self._owner)
-                (self.folder / name).chmod(0o700)
+                os.chown(folder, self._owner, self._owner)
+                folder.chmod(0o700)
 
     def give_away(self, uid: int) -> None:
         """Gives the folders to write in to the user that student code will be."""

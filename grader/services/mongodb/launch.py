@@ -8,8 +8,10 @@ from types import MappingProxyType
 
 from pymongo.errors import OperationFailure
 
+from grader.config import ServiceSettings
 from grader.errors import ServiceError
-from grader.services.base import Server
+from grader.services.base import Server, ServerSpec
+from grader.services.mongodb.accounts import KEY_FILE, Accounts, arguments
 from grader.services.mongodb.connect import listens
 
 # The image's entrypoint starts the server twice.
@@ -23,6 +25,23 @@ _PACKAGES: Mapping[str, str] = MappingProxyType(
     {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "libssl3", "liblzma": "liblzma5"}
 )
 """By the beginning of a library's name, the package of Debian and Ubuntu that has it."""
+
+
+def server_spec(settings: ServiceSettings, accounts: Accounts) -> ServerSpec:
+    """How to run a MongoDB server."""
+    return ServerSpec(
+        service="mongodb",
+        image=settings.image,
+        program="mongod",
+        port=27017,
+        files=lambda _: {KEY_FILE: accounts.key} if accounts.key else {},
+        command=lambda place: arguments(place, accounts),
+        data_dir="/data/db",
+        image_environment={
+            "MONGO_INITDB_ROOT_USERNAME": accounts.grader.name,
+            "MONGO_INITDB_ROOT_PASSWORD": accounts.grader.password,
+        },
+    )
 
 
 def launch(server: Server, come_in: Callable[[], Exception | None]) -> None:

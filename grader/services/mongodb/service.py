@@ -12,13 +12,10 @@ from pymongo.errors import PyMongoError
 from grader.config import ServiceSettings
 from grader.errors import ServiceError
 from grader.sandbox.inside.codec import ServiceArgument
-from grader.services.base import Backend, BackendName, ServerSpec, Service
+from grader.services.base import Backend, BackendName, Service
 from grader.services.mongodb.accounts import (
     DATABASE,
-    KEY_FILE,
     Account,
-    Accounts,
-    arguments,
     given_accounts,
     grader_document,
     own_accounts,
@@ -26,7 +23,7 @@ from grader.services.mongodb.accounts import (
 )
 from grader.services.mongodb.connect import Client, connect, own_name, question, run_of, shut_down
 from grader.services.mongodb.given import give_back, take
-from grader.services.mongodb.launch import PAUSES_S, await_end, launch
+from grader.services.mongodb.launch import PAUSES_S, await_end, launch, server_spec
 from grader.services.mongodb.profile import Work, read, watch
 from grader.services.mongodb.state import Baseline, baseline, flush_journal, remains, restore
 
@@ -56,7 +53,7 @@ class MongoDB(Service):
             if self._is_given
             else own_accounts(with_key=backend.name is BackendName.LOCAL)
         )
-        self._server = backend.server(_spec(settings, self._accounts))
+        self._server = backend.server(server_spec(settings, self._accounts))
         self._client: Client | None = None
         self._baseline: Baseline | None = None
         self._is_admitted = not self._accounts.key
@@ -206,6 +203,15 @@ class MongoDB(Service):
         except (PyMongoError, OSError):
             return False
 
+    def stored_bytes(self) -> int:
+        """What all databases take on the server's disk.
+
+        Raises:
+            ServiceError: The server does not answer.
+        """
+        with self._blaming_the_server("does not answer"):
+            return int(self.client.admin.command("listDatabases")["totalSize"])
+
     def stop(self) -> None:
         """Ends the server and deletes its data; harmless the second time."""
         try:
@@ -282,19 +288,3 @@ class MongoDB(Service):
             raise ServiceError(
                 f"mongodb: the server at {self.host}:{self.port} {what}: {type(error).__name__}: {error}."
             ) from error
-
-
-def _spec(settings: ServiceSettings, accounts: Accounts) -> ServerSpec:
-    return ServerSpec(
-        service="mongodb",
-        image=settings.image,
-        program="mongod",
-        port=27017,
-        files=lambda _: {KEY_FILE: accounts.key} if accounts.key else {},
-        command=lambda place: arguments(place, accounts),
-        data_dir="/data/db",
-        image_environment={
-            "MONGO_INITDB_ROOT_USERNAME": accounts.grader.name,
-            "MONGO_INITDB_ROOT_PASSWORD": accounts.grader.password,
-        },
-    )

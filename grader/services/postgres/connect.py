@@ -77,3 +77,17 @@ def is_refusal(error: psycopg.Error) -> bool:
     return bool(
         re.search(r"authentication failed|no password supplied|role .* does not exist|no pg_hba", str(error))
     )
+
+
+def identity_of(connection: Connection) -> str:
+    """The run of the server that answers; another after every start."""
+    row: Any = connection.execute(
+        b"SELECT system_identifier, pg_postmaster_start_time()::text FROM pg_control_system()"
+    ).fetchone()
+    return f"{row[0]}@{row[1]}"
+
+
+def size_of(connection: Connection, database: str) -> int:
+    """What a database takes on the server's disk, in bytes."""
+    row: Any = connection.execute(b"SELECT pg_database_size($1::name)", [database]).fetchone()
+    return int(row[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -10,8 +10,9 @@ from grader.config import ServiceSettings
 from grader.errors import GraderError, ServiceError
 from grader.sandbox.inside.codec import ServiceArgument
 from grader.services.base import Backend, BackendName
+from grader.services.postgres import connect
 from grader.services.postgres.accounts import DATABASE, given_accounts, own_accounts
-from grader.services.postgres.connect import Connection, connect_reader, connect_student, connect_superuser
+from grader.services.postgres.connect import Connection
 from grader.services.postgres.given import Given
 from grader.services.postgres.launch import Launcher, server_spec
 from grader.services.postgres.looking import LOOK_LIMIT_S, ROWS_READ, TABLES, ended_after, look
@@ -20,8 +21,6 @@ from grader.services.relational import Relational, Row
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
-
-_IDENTITY = "SELECT system_identifier, pg_postmaster_start_time()::text FROM pg_control_system()"
 
 
 class Postgres(Relational):
@@ -81,7 +80,7 @@ class Postgres(Relational):
         self._require_started()
         if self._reader is None or self._reader.broken or self._reader.closed:
             with self._blaming_the_server("does not answer"):
-                self._reader = connect_reader(self._server, self._accounts)
+                self._reader = connect.connect_reader(self._server, self._accounts)
         return self._reader
 
     def start(self) -> None:
@@ -138,17 +137,26 @@ class Postgres(Relational):
     def identity(self) -> str:
         """The run of the server that answers now; another after every start."""
         with self._blaming_the_server("does not answer"):
-            return _identity(self._require_started().inside)
+            return connect.identity_of(self._require_started().inside)
 
     def is_intact(self) -> bool:
         """Whether the server that answers is the one that was started here, and answers in time."""
         if not self._identity:
             return False
         try:
-            with connect_superuser(self._server, self._accounts) as probe:
-                return _identity(probe) == self._identity
+            with self._as_superuser() as probe:
+                return connect.identity_of(probe) == self._identity
         except (psycopg.Error, GraderError, OSError):
             return False
+
+    def stored_bytes(self) -> int:
+        """What the student's database takes on the server's disk.
+
+        Raises:
+            ServiceError: The server does not answer.
+        """
+        with self._blaming_the_server("does not answer"), self._as_superuser() as connection:
+            return connect.size_of(connection, DATABASE)
 
     def stop(self) -> None:
         """Ends the server and deletes its data; a given one is given back; harmless the second time."""
@@ -198,7 +206,7 @@ class Postgres(Relational):
         from sqlalchemy import create_engine, inspect  # noqa: PLC0415
         from sqlalchemy.pool import StaticPool  # noqa: PLC0415
 
-        with connect_reader(self._server, self._accounts) as connection:
+        with connect.connect_reader(self._server, self._accounts) as connection:
             # SQLAlchemy writes parameters in the driver's own way.
             connection.cursor_factory = psycopg.Cursor
             connection.autocommit = False
@@ -232,10 +240,13 @@ class Postgres(Relational):
         killer = self._require_started().inside
         limit_ms = int(LOOK_LIMIT_S * 1000)
         with (
-            connect_student(self._server, self._accounts, limit_ms) as connection,
+            connect.connect_student(self._server, self._accounts, limit_ms) as connection,
             ended_after(LOOK_LIMIT_S + 1, connection, killer),
         ):
             yield connection
+
+    def _as_superuser(self) -> Connection:
+        return connect.connect_superuser(self._server, self._accounts)
 
     def _require_started(self) -> Janitor:
         if self._janitor is None:
@@ -257,7 +268,7 @@ class Postgres(Relational):
     def _settle(self) -> None:
         with self._blaming_the_server("does not answer"):
             inside = self._require_started().inside
-            self._identity = _identity(inside)
+            self._identity = connect.identity_of(inside)
             self._version = str(inside.info.parameter_status("server_version")).split()[0]
 
     def _drop_reader(self) -> None:
@@ -286,8 +297,3 @@ class Postgres(Relational):
                 f"postgres: the server at {self.host}:{self.port} {what}: "
                 f"{type(error).__name__}: {str(error).strip()}"
             ) from error
-
-
-def _identity(connection: Connection) -> str:
-    row: Any = connection.execute(_IDENTITY.encode()).fetchone()
-    return f"{row[0]}@{row[1]}"
