@@ -120,6 +120,27 @@ def test_what_needs_an_ungraded_check_is_ungraded(course: "SmallCourse") -> None
     assert (result.max_points, result.status) == (15, Status.INCOMPLETE)
 
 
+def test_checks_come_in_the_order_in_which_one_writes_a_solution(course: "SmallCourse") -> None:
+    rubric = "".join(
+        f"""
+        @check(points=1, criterion="{criterion}", needs={needs!r})
+        def test_{name}(submission: Submission) -> None:
+            \"\"\"It is {name}\"\"\"
+            assert submission.call("answer") == 42, "no"
+        """
+        for name, criterion, needs in (
+            ("unsafe", "safety", None),
+            ("found", "query", None),
+            ("kept", "persistence", "test_stored"),
+            ("stored", "load", None),
+            ("also_found", "query", None),
+            ("made", "schema", None),
+        )
+    )
+    found = [result.check.id for result in course.grade(rubric).checks]
+    assert found == ["test_made", "test_stored", "test_kept", "test_found", "test_also_found", "test_unsafe"]
+
+
 def test_hidden_checks_are_left_out_of_a_self_check(course: "SmallCourse") -> None:
     rubric = ASKS.replace("timeout_s=1", "hidden=True") + ASKS.replace("test_answer", "test_visible")
     assert len(course.grade(rubric).checks) == 2

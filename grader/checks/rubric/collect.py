@@ -16,6 +16,8 @@ from grader.scoring import parse_points, split_points
 _SERVICES = ("redis", "mongodb", "postgres", "sqlite")
 """The fixtures that are a lab's services."""
 
+_CRITERIA = tuple(Criterion)
+
 _RELATIONAL = ("postgres", "sqlite")
 """The services that the fixture `database` can be."""
 
@@ -196,9 +198,12 @@ def _repeated(functions: Sequence[pytest.Function]) -> list[Problem]:
 
 
 def _in_order(checks: Mapping[str, Check]) -> list[str]:
-    """As the rubric has them, but each right after what it needs, so that most states need no replay."""
+    """By criterion, as one would write a solution, then as the rubric has them.
+
+    But each comes right after what it needs, so that most states need no replay.
+    """
     dependants: dict[str | None, list[str]] = {}
-    for check in checks.values():
+    for check in sorted(checks.values(), key=lambda check: _CRITERIA.index(check.criterion)):
         dependants.setdefault(check.needs, []).append(check.id)
     order: list[str] = []
     waiting = list(reversed(dependants.get(None, [])))
