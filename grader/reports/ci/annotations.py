@@ -49,9 +49,11 @@ def _score(result: LabResult) -> str:
 
 
 def _pattern(result: LabResult) -> Iterator[str]:
-    if result.pattern is not None:
-        more = f"The handout has more about it: {result.pattern.section}" if result.pattern.section else ""
-        message = "\n".join(part for part in (result.pattern.sentence, more) if part)
+    if result.pattern is None:
+        return
+    more = f"The handout has more about it: {result.pattern.section}" if result.pattern.section else ""
+    message = "\n".join(part for part in (result.pattern.sentence, more) if part)
+    if message.strip():
         yield _command("notice", {"title": "What this looks like"}, message)
 
 
