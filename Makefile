@@ -30,9 +30,9 @@ lint: $(READY)
 verify: $(READY)
 	$(BIN)/grader verify $(LABS) --services $(or $(SERVICES),auto)
 
-# The whole attack corpus against this machine, with its controls.
+# The whole attack corpus against this machine, with its controls, on the servers of SERVICES.
 attack: $(READY)
-	$(BIN)/grader doctor --attack
+	$(BIN)/grader doctor --attack --services $(or $(SERVICES),auto)
 
 # Every report of every specimen and of every attack, each read by its format's own validator.
 formats: $(READY)
