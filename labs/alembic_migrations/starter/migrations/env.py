@@ -10,7 +10,7 @@ from models import Base
 
 def database_url() -> str:
     """The URL of the database: what the environment variable `DATABASE_URL` says."""
-    raise NotImplementedError
+    raise NotImplementedError("database_url() is not written yet")
 
 
 def include_name(name: str | None, kind: str, parents: dict) -> bool:
@@ -21,7 +21,7 @@ def include_name(name: str | None, kind: str, parents: dict) -> bool:
         kind: What it is: "schema", "table", "column", "index", "unique_constraint" or "foreign_key_constraint".
         parents: For a column or a key, the name of its table under "table_name".
     """
-    raise NotImplementedError
+    raise NotImplementedError("include_name() is not written yet")
 
 
 def main() -> None:
