@@ -47,6 +47,11 @@ class Segment:
     start: float
     width: float
 
+    @property
+    def share(self) -> str:
+        """What it is of the whole, in words: what occurs is never nothing."""
+        return f"{self.width:g} %" if self.width else "< 0.1 %"
+
 
 def stack(counts: Mapping[Outcome, int]) -> tuple[Segment, ...]:
     """A bar of all outcomes that occur, in the order in which they are declared."""

@@ -30,6 +30,15 @@ def test_a_stack_is_full_and_its_pieces_meet(counts: dict[Outcome, int]) -> None
         assert ends[-1] == pytest.approx(100, abs=0.11)
 
 
+def test_what_occurs_is_never_nothing() -> None:
+    shares = [segment.share for segment in stack({Outcome.PASSED: 2999, Outcome.FAILED: 1})]
+    assert shares == ["100 %", "< 0.1 %"]
+    assert [segment.share for segment in stack({Outcome.PASSED: 1, Outcome.FAILED: 2})] == [
+        "33.3 %",
+        "66.7 %",
+    ]
+
+
 def test_a_histogram_counts_and_its_highest_bar_is_full() -> None:
     assert [(bar.count, bar.height) for bar in histogram([0, 2, 2, 2, 1, 1], 4)] == [
         (1, 33.3),
