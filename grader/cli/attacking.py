@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -30,6 +31,8 @@ _STYLES = {
     State.HARMLESS: "dim",
     State.NOT_RUN: "yellow",
 }
+_NAIVE = {True: "fell", False: "STOOD", None: "-"}
+"""Whether the naive grader fell for an attack; it was not attacked by some."""
 _WIDEST = 200
 
 
@@ -111,38 +114,30 @@ def _levels(settings: Settings) -> tuple[Isolation, ...]:
 
 def _print(trials: Sequence[Trial]) -> None:
     console = Console()
-    table = Table(title="Attacks on this machine", title_justify="left", show_lines=False, pad_edge=False)
-    for heading in (
-        "attack",
-        "rows",
-        "level",
-        "points",
-        "outcome",
-        "stopped by, or what it got",
-        "naive grader",
-    ):
-        table.add_column(heading, overflow="fold")
-    for trial in trials:
-        table.add_row(
-            trial.attack.name,
-            ", ".join(map(str, trial.attack.rows)),
-            trial.level,
-            _shown(trial.ended),
-            Text(trial.state, style=_STYLES[trial.state]),
-            _shown("; ".join(trial.faults) or trial.stopped_by),
-            Text(_naive(trial.control)),
-        )
-    console.print(table)
+    for level in dict.fromkeys(trial.level for trial in trials):
+        console.print(_table(level, [trial for trial in trials if trial.level == level]))
     for line in _summary(trials):
         console.print(line, highlight=False, markup=False)
 
 
+def _table(level: Isolation, trials: Sequence[Trial]) -> Table:
+    table = Table(title=f"Attacks at {level}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("attack", "outcome", "points", "naive"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("stopped by, or what it got")
+    for trial in trials:
+        table.add_row(
+            trial.attack.name,
+            Text(trial.state, style=_STYLES[trial.state]),
+            _shown(trial.ended),
+            Text(_NAIVE[trial.control.fell]),
+            _shown("; ".join(trial.faults) or trial.stopped_by),
+        )
+    return table
+
+
 def _shown(text: str) -> Text:
     return Text(clip(one_line(text), _WIDEST))
-
-
-def _naive(control: Control) -> str:
-    return {True: "fell", False: "DID NOT FALL", None: "not attacked"}[control.fell]
 
 
 def _summary(trials: Sequence[Trial]) -> list[str]:
