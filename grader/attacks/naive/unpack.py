@@ -15,7 +15,9 @@ def main(submission: Path, folder: Path) -> None:
         shutil.unpack_archive(submission, folder)
     else:
         with tarfile.open(submission) as archive:
-            archive.extractall(folder, filter="fully_trusted")
+            # Older releases of Python have no filters, and trust whatever they unpack.
+            archive.extraction_filter = lambda member, _: member
+            archive.extractall(folder)  # noqa: S202 - as naive graders do
     if (folder / ".git").exists() and shutil.which("git"):
         # When was it handed in, and is it all there?
         subprocess.run(["git", "status"], cwd=folder, check=False)  # noqa: S607 - as naive graders do
