@@ -184,7 +184,8 @@ def test_an_interrupt_stops_the_servers_and_keeps_what_there_is(
     time.sleep(delay_s)
     process.send_signal(sent)
     out, err = process.communicate(timeout=20)
-    assert process.returncode in {130, -sent}, (out, err)
+    # An interrupt in the middle of a text that Python compiles ends it by SIGINT, which shells call 130, too.
+    assert process.returncode in {130, -sent, -signal.SIGINT}, (out, err)
     assert grader.leftovers() == []
     if (tmp_path / "out.json").exists():
         result = json.loads((tmp_path / "out.json").read_text())

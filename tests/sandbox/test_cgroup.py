@@ -68,14 +68,14 @@ def test_what_a_dead_grader_left_is_removed(group: MemoryGroup) -> None:
 
 
 def test_goes_with_its_sandbox(group: MemoryGroup, tmp_path: Path) -> None:
-    parent = _folder_of(group).parent
-    before = set(parent.glob(f"{PREFIX}*"))
+    parent, own = _folder_of(group).parent, f"{PREFIX}{os.getpid()}-*"
+    before = set(parent.glob(own))
     with open_sandbox("auto", "auto", LIMITS, (), "test", tmp_path) as sandbox:
         assert _taken(sandbox, 1) == 1
-        (own,) = set(parent.glob(f"{PREFIX}*")) - before
+        (made,) = set(parent.glob(own)) - before
         # The first process of a pid namespace and the one that awaits it, or the one warm process.
-        assert (own / "cgroup.procs").read_text(encoding="ascii").split()
-    assert set(parent.glob(f"{PREFIX}*")) == before
+        assert (made / "cgroup.procs").read_text(encoding="ascii").split()
+    assert set(parent.glob(own)) == before
 
 
 @pytest.mark.usefixtures("group")
