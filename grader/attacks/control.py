@@ -11,8 +11,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +21,7 @@ from grader.attacks.attack import HONEST_POINTS, Attack
 from grader.attacks.bait import COURSE, Bait
 from grader.attacks.remains import kill_marked, left_behind, look
 from grader.config import Settings
-from grader.errors import GraderError
+from grader.errors import GraderError, ServiceError
 from grader.services.base import Service
 from grader.services.lease import lease
 from grader.services.run import open_run
@@ -121,11 +121,16 @@ def claims(output: str, token: str) -> list[str]:
 
 @contextmanager
 def _server(service: str, settings: Settings) -> Iterator[str]:
-    """A server of the control's own, and the URL of its owner's account, as naive graders use it."""
-    with (
-        open_run(settings.state_dir) as run,
-        lease((service,), settings, run, {}) as leased,
-    ):
+    """A server of the control's own, and the URL of its owner's account, as naive graders use it.
+
+    It is a process of this machine where there can be one: the grader's containers have no network, which
+    would stop an attack that the naive grader has nothing against.
+    """
+    with open_run(settings.state_dir) as run, ExitStack() as stack:
+        try:
+            leased = stack.enter_context(lease((service,), replace(settings, services="local"), run, {}))
+        except ServiceError:
+            leased = stack.enter_context(lease((service,), settings, run, {}))
         yield _owners_url(leased.service(service))
 
 
