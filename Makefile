@@ -64,8 +64,7 @@ $(READY): $(RUNS)
 
 # Needs uv. The lock names versions only, never where they come from.
 lock:
-	uv pip compile pyproject.toml --all-extras --group dev --universal --no-header \
-	    --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --all-extras --group dev --universal --no-header --output-file requirements.lock
 
 clean:
 	rm -rf .venv* demo-out formats-out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -12,10 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import psutil
-
 from grader.attacks.listeners import Honeypots, open_honeypots
 from grader.course import Course
+from grader.sandbox.outside.remains import is_abandoned
 from grader.submission.workspace import remove_tree
 
 __all__ = ["COURSE", "Bait", "lay_out_bait"]
@@ -120,9 +119,8 @@ def lay_out_bait() -> Iterator[Bait]:
 
 def _remove_abandoned() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
         # In a folder for everybody, only what is one's own.
-        if pid.isdigit() and not psutil.pid_exists(int(pid)) and folder.lstat().st_uid == os.geteuid():
+        if is_abandoned(folder, _PREFIX) and folder.lstat().st_uid == os.geteuid():
             remove_tree(folder)
 
 

@@ -13,6 +13,7 @@ from grader.sandbox.inside.walls.plan import FILES
 from grader.sandbox.outside.store import measure
 from grader.sandbox.process import ProcessSandbox, open_sandbox
 from grader.submission.workspace import remove_tree
+from tests.deep import nest
 from tests.sandbox.conftest import LIMITS, ROOMS, levels_here
 
 # Each file is as large as one may be; the last ones wait for whoever comes to stop it.
@@ -82,17 +83,31 @@ def test_counts_no_further_than_it_must(tmp_path: Path) -> None:
     assert measure([tmp_path], 10).files == 11
 
 
-def test_depth_without_end_is_no_trouble(tmp_path: Path) -> None:
-    here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(3000):
-        os.mkdir("deep", dir_fd=here)
-        below = os.open("deep", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = below
-    os.close(here)
+def test_depth_without_end_is_seen_and_not_followed(tmp_path: Path) -> None:
+    nest(tmp_path, 3000)
     taken = measure([tmp_path], 10_000)
-    remove_tree(tmp_path / "deep")
+    remove_tree(tmp_path / "d")
+    assert taken.is_hidden
     assert 30 < taken.files < 40
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+@pytest.mark.parametrize("mode", [0, 0o400])
+def test_what_may_not_be_looked_into_is_seen(tmp_path: Path, mode: int) -> None:
+    closed = _empty(tmp_path / "closed")
+    (closed / "file").write_bytes(b"x")
+    closed.chmod(mode)
+    taken = measure([tmp_path], 100)
+    closed.chmod(0o700)
+    assert taken.is_hidden
+
+
+def test_who_hides_files_is_stopped(narrow: ProcessSandbox) -> None:
+    is_isolated = narrow.isolation is Isolation.ISOLATED
+    folder = f"{FILES}/database" if is_isolated else str(narrow.workspace)
+    digs = "import os, time\ndef f(folder): os.makedirs(folder + '/d' * 50); time.sleep(20)"
+    with pytest.raises(ProcessCrashedError, match="more than 32 inside each other"):
+        _run(narrow, digs, folder)
 
 
 def _run(sandbox: ProcessSandbox, source: str, *arguments: str | int) -> object:

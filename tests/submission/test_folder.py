@@ -15,6 +15,7 @@ from grader.submission.intake.names import visible
 from grader.submission.intake.sources.opened import opened
 from grader.submission.intake.survey import survey
 from grader.submission.workspace import remove_tree
+from tests.deep import nest
 
 from .conftest import Refusal, Taking
 from .packing import SOLUTION, tree, write_folder
@@ -75,13 +76,7 @@ def test_sparse_giant_is_refused_without_reading_it(tmp_path: Path, refusal: Ref
 
 def test_endless_nesting_is_refused(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "project", SOLUTION)
-    here = os.open(folder, os.O_RDONLY)
-    for _ in range(200):
-        os.mkdir("d", dir_fd=here)
-        below = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = below
-    os.close(here)
+    nest(folder, 200)
     (tmp_path / "clean").mkdir()
     try:
         with pytest.raises(SubmissionRejectedError, match="deeper than 20"):

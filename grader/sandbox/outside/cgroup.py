@@ -11,9 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from grader.sandbox.inside.walls.plan import Mechanism, MissingError
+from grader.sandbox.outside.remains import is_abandoned
 
 PREFIX = "dblab-grader-"
 
@@ -140,7 +139,6 @@ def _mounts() -> Iterator[tuple[Path, str, list[str]]]:
 def _remove_abandoned(parent: Path) -> None:
     """Removes what killed graders have left; a group that is not empty cannot be removed."""
     for folder in parent.glob(f"{PREFIX}*"):
-        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+        if is_abandoned(folder, PREFIX):
             with suppress(OSError):
                 folder.rmdir()

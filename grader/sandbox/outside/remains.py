@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import psutil
 
@@ -33,6 +34,12 @@ def kill_marked(marker: str, spared: int | None = None) -> None:
             numbers = ", ".join(str(process.pid) for process in found)
             raise SandboxError(f"Processes that a submission left behind do not die: {numbers}. Kill them.")
         kill(found)
+
+
+def is_abandoned(folder: Path, prefix: str) -> bool:
+    """Whether a folder named by a prefix, a process's number and a dash is that of a process that is gone."""
+    pid = folder.name.removeprefix(prefix).partition("-")[0]
+    return folder.name.startswith(prefix) and pid.isdigit() and not psutil.pid_exists(int(pid))
 
 
 def kill(processes: Sequence[psutil.Process]) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from grader.errors import CallError, ProcessCrashedError
 from grader.sandbox.base import MIB, Limits
 
 _BLOCK_BYTES = 512  # of `st_blocks`, whatever the file system's own are
-# What lies deeper counts nowhere; it costs whoever looks more than whoever has put it there.
+# To look deeper costs more than to dig; what cannot be measured would be a place for whatever is too much.
 _DEPTH = 32
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -35,6 +35,11 @@ class StoreGauge:
         if not pids:
             return None
         taken = measure(self._folders(), self._limits.disk_inodes)
+        if taken.is_hidden:
+            return ProcessCrashedError(
+                "The code was stopped, since it made folders that nobody can look into, "
+                f"or more than {_DEPTH} inside each other."
+            )
         if taken.files > self._limits.disk_inodes:
             return ProcessCrashedError(
                 f"The code was stopped, since it made more than {self._limits.disk_inodes:,} files."
@@ -60,10 +65,12 @@ class Taken:
     Attributes:
         size_bytes: On the disk; holes in a file take nothing.
         files: How many there are, folders too.
+        is_hidden: Whether some could not be measured.
     """
 
     size_bytes: int = 0
     files: int = 0
+    is_hidden: bool = False
 
 
 def measure(folders: Sequence[Path], most_files: int) -> Taken:
@@ -74,7 +81,7 @@ def measure(folders: Sequence[Path], most_files: int) -> Taken:
     """
     taken = Taken()
     for folder in folders:
-        with contextlib.suppress(OSError):  # it is not there, or is gone by now
+        with _noticing(taken):
             _measure(os.open(folder, _OPEN_FOLDER), taken, most_files, _DEPTH)
     return taken
 
@@ -86,14 +93,26 @@ def _measure(folder: int, taken: Taken, most_files: int, depth: int) -> None:
                 taken.files += 1
                 if taken.files > most_files:
                     return
-                with contextlib.suppress(OSError):  # it is gone by now, or somebody else's
+                with _noticing(taken):
                     found = entry.stat(follow_symlinks=False)
                     taken.size_bytes += found.st_blocks * _BLOCK_BYTES
-                    if stat.S_ISDIR(found.st_mode) and depth:
+                    if stat.S_ISDIR(found.st_mode) and depth == 0:
+                        taken.is_hidden = True
+                    elif stat.S_ISDIR(found.st_mode):
                         inner = os.open(entry.name, _OPEN_FOLDER, dir_fd=folder)
                         _measure(inner, taken, most_files, depth - 1)
     finally:
         os.close(folder)
+
+
+@contextlib.contextmanager
+def _noticing(taken: Taken) -> Iterator[None]:
+    """Passes over what is not there, or is gone by now, and takes notice of what may not be looked into."""
+    with contextlib.suppress(OSError):
+        try:
+            yield
+        except PermissionError:
+            taken.is_hidden = True
 
 
 __all__ = ["StoreGauge", "Taken", "measure"]
