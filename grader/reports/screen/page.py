@@ -63,7 +63,7 @@ class Page:
 
     def verbatim(self, text: str, *, indent: int = 0) -> None:
         """A line that is never wrapped, so that it can be copied."""
-        self._print(Text(" " * indent + self.mend(text)))
+        self._print(Text(" " * indent + self.mend(text).replace("\n", r"\x0a")))
 
     def row(self, mark: Outcome | None, left: str, right: str, style: str = "") -> None:
         """A wrapped text at the left, behind its mark if it has one, and a short text at the right."""

@@ -78,6 +78,12 @@ def test_what_is_to_be_copied_is_never_wrapped() -> None:
     assert raw.getvalue().decode().count("\n") == 1
 
 
+def test_what_is_to_be_copied_is_one_line() -> None:
+    page, raw = drawn_on("utf-8", 40)
+    page.verbatim("https://example.org/\n::error::x")
+    assert raw.getvalue().decode() == "https://example.org/\\x0a::error::x\n"
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_poor_encoding_gets_plain_marks(encoding: str) -> None:
     page, raw = drawn_on(encoding, 40)
