@@ -8,11 +8,14 @@ from pathlib import Path
 from grader.course import Lab
 from grader.errors import ServiceError
 from grader.sandbox.base import Sandbox
+from grader.sandbox.inside.codec import Value
 from grader.services.base import BackendName, Leased, Service
 from grader.services.run import Run
-from grader.submission.handle import Allowance, Manners, Submission
+from grader.submission.handle import Allowance, Manners, StudentProcess, Submission
 from grader.submission.intake import Intake, take_in
 from grader.submission.workspace import make_empty
+
+_BESIDE_LIMIT_S = 10.0
 
 
 @dataclass
@@ -62,6 +65,7 @@ class Bench:
         """
         self.asked_for.add(name)
         service = self.lease.service(name)
+        service.stand_beside(self._beside)
         if not self.is_reference and name not in self.services:
             self.services[name] = service.version
             self.backend = self.lease.backend
@@ -69,9 +73,19 @@ class Bench:
 
     def handle(self, timeout_s: float) -> Submission:
         """A fresh handle on the submission, for one check."""
+        return Submission(self.sandbox, self.workspace, self._manners(), Allowance(timeout_s))
+
+    def _beside(self, source: str, function: str, *arguments: object) -> Value:
+        """Acts where student code runs; `grader.services.base.Beside` says how."""
+        process = StudentProcess(self.sandbox, self.workspace, self._manners(), Allowance(_BESIDE_LIMIT_S))
+        try:
+            return process.probe(source, function, *arguments)
+        finally:
+            process.kill()
+
+    def _manners(self) -> Manners:
         clients = {name: use.client for name, use in self.lab.services.items()}
-        manners = Manners(self.lab.module, clients, self._urls)
-        return Submission(self.sandbox, self.workspace, manners, Allowance(timeout_s))
+        return Manners(self.lab.module, clients, self._urls)
 
     def _urls(self) -> dict[str, str]:
         return {name: service.url for name, service in self.lease.services.items()}

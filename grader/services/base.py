@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from grader.sandbox.inside.codec import ServiceArgument
+from grader.sandbox.inside.codec import ServiceArgument, Value
 
 
 class BackendName(StrEnum):
@@ -133,6 +133,21 @@ class Backend(Protocol):
         """
 
 
+class Beside(Protocol):
+    """Runs a small module of the grader's own where student code runs, with no more rights than that has."""
+
+    def __call__(self, source: str, function: str, *arguments: object) -> Value:
+        """Calls a function of the module, in a process of its own.
+
+        Args:
+            source: The module's text; no secret.
+            arguments: Plain values; a `ServiceArgument` becomes a live client.
+
+        Raises:
+            CallError: It did not come to its end.
+        """
+
+
 class Service(ABC):
     """One database server, leased to one submission at a time."""
 
@@ -152,6 +167,9 @@ class Service(ABC):
     @abstractmethod
     def client(self) -> Any:  # noqa: ANN401 - each service has its own driver's client
         """The grader's own client, with the grader's account; another after a restart."""
+
+    def stand_beside(self, beside: Beside) -> None:  # noqa: B027 - most need not
+        """Learns of the way to act where student code runs, if it needs one."""
 
     @abstractmethod
     def start(self) -> None:

