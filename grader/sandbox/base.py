@@ -80,8 +80,15 @@ class Process(Protocol):
                 the process is dead.
         """
 
-    def send(self, call: Call) -> None:
-        """Starts a call and does not wait; `receive` waits for its value."""
+    def send(self, call: Call, timeout_s: float) -> None:
+        """Starts a call and does not wait for its value, as `receive` does.
+
+        Args:
+            timeout_s: For the process to take it, which one that is busy does not.
+
+        Raises:
+            CallError: As `call` does.
+        """
 
     def receive(self, timeout_s: float) -> Value:
         """Awaits the value of the call that was sent last; raises as `call` does."""

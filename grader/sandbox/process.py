@@ -19,7 +19,7 @@ from grader.sandbox.output import OutputReader
 from grader.sandbox.outside.memory import MemoryGauge
 from grader.sandbox.outside.opening import Opening, give_away, give_away_files, memory_group
 from grader.sandbox.outside.plans import WALLED, levels_to_try
-from grader.sandbox.outside.store import StoreGauge
+from grader.sandbox.outside.store import Places, StoreGauge
 from grader.sandbox.outside.watch import Watcher
 from grader.sandbox.outside.ways import Ways
 from grader.sandbox.student import ENVELOPE_BYTES, StudentProcess
@@ -93,7 +93,7 @@ class ProcessSandbox:
         self._warm = self._strongest()
         self._ways = Ways()
         limits = opening.limits
-        self._store = StoreGauge(limits, self._folders)
+        self._store = StoreGauge(limits, self._places)
         self._watchers = (
             Watcher(self._students, MemoryGauge(limits.tree_memory_bytes, opening.group), _MEMORY_INTERVAL_S),
             Watcher(self._students, self._store, _STORE_INTERVAL_S),
@@ -285,9 +285,11 @@ class ProcessSandbox:
     def _students(self) -> list[int]:
         return self._warm.students()
 
-    def _folders(self) -> list[Path]:
+    def _places(self) -> Places:
         """Where student code writes to the machine's own disk."""
-        return [self._opening.files, self._opening.workspace, *self._warm.writable]
+        folders = [self._opening.files, self._opening.workspace, *self._warm.writable]
+        plan = self._warm.plan
+        return Places(folders, None if plan is None or plan.is_mapped else plan.uid)
 
     def _why_killed(self) -> CallError | None:
         return next((fault for watcher in self._watchers if (fault := watcher.fault)), None)

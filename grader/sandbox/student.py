@@ -27,7 +27,6 @@ from grader.sandbox.launch import WarmLostError, WarmProcess
 from grader.sandbox.output import OutputReader
 
 START_PATIENCE_S = 30.0
-SEND_PATIENCE_S = 30.0
 # Beyond the value itself: the question's id and the kind of answer.
 ENVELOPE_BYTES = 4096
 
@@ -102,9 +101,9 @@ class StudentProcess:
         self._ask(call, deadline, timeout_s)
         return self._await(deadline, timeout_s)
 
-    def send(self, call: Call) -> None:
-        """Starts a call and does not wait."""
-        self._ask(call, time.monotonic() + SEND_PATIENCE_S, SEND_PATIENCE_S)
+    def send(self, call: Call, timeout_s: float) -> None:
+        """Starts a call and does not wait for its value."""
+        self._ask(call, time.monotonic() + timeout_s, timeout_s)
 
     def receive(self, timeout_s: float) -> Value:
         """Awaits the value of the call that was sent last."""

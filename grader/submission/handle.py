@@ -4,7 +4,8 @@ It asks for values and gives plain values back; what the student's code does wro
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from json import dumps
 from pathlib import Path
@@ -76,7 +77,8 @@ class Pending:
 
     def value(self) -> Value:
         """Awaits the function's value; raises as `StudentProcess.call` does."""
-        return _timed(self._process, self._allowance)
+        with _timed(self._allowance) as left_s:
+            return self._process.receive(left_s)
 
 
 @dataclass
@@ -194,8 +196,8 @@ class StudentProcess:
                 if name in urls
             }
             self._process = self._sandbox.start(self._workspace, variables)
-        self._allowance.left()
-        self._process.send(call)
+        with _timed(self._allowance) as left_s:
+            self._process.send(call, left_s)
         return Pending(self._process, self._allowance)
 
     def _crossing(self, arguments: tuple[object, ...]) -> tuple[Argument, ...]:
@@ -249,11 +251,17 @@ class Submission(StudentProcess):
         return "".join(process.output for process in (self, *self._others))
 
 
-def _timed(process: Process, allowance: Allowance) -> Value:
+@contextmanager
+def _timed(allowance: Allowance) -> Iterator[float]:
+    """Counts the time that the student's code takes; gives the seconds that it may.
+
+    Raises:
+        CallTimeoutError: It takes longer.
+    """
     limit_s = allowance.left()
     started = time.monotonic()
     try:
-        return process.receive(limit_s)
+        yield limit_s
     except CallTimeoutError as error:
         message = f"Your code did not finish within the {allowance.total_s:g} s of this check."
         raise CallTimeoutError(message, error.traceback) from None

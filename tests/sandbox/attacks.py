@@ -48,6 +48,94 @@ def f(bait):
 """,
     ),
     Attack(
+        "limits of the process that starts all others",
+        """
+import os, resource
+def f(bait):
+    try: resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0))
+    except OSError: return False
+    return True
+""",
+    ),
+    Attack(
+        "priority of the process that starts all others",
+        """
+import os
+def f(bait):
+    above = os.getppid()
+    tries = (
+        lambda: os.setpriority(os.PRIO_PROCESS, above, os.getpriority(os.PRIO_PROCESS, above)),
+        lambda: os.sched_setaffinity(above, os.sched_getaffinity(above)),
+        lambda: os.sched_setscheduler(above, os.SCHED_OTHER, os.sched_param(0)),
+    )
+    got = 0
+    for attempt in tries:
+        try: attempt()
+        except OSError: continue
+        got += 1
+    return got > 0
+""",
+    ),
+    Attack(
+        "marks that stay on a folder",
+        """
+import os, struct
+def f(bait):
+    nobody = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", tag, 0, 0xFFFFFFFF) for tag in (1, 4, 0x20))
+    got = 0
+    for name, value in (("user.mark", b"x"), ("system.posix_acl_default", nobody)):
+        try: os.setxattr(".", name, value)
+        except OSError: continue
+        got += 1
+    return got > 0
+""",
+        control=False,
+    ),
+    Attack(
+        "semaphores that outlive their process",
+        """
+import ctypes
+def f(bait):
+    libc = ctypes.CDLL(None)
+    number = libc.semget(0, 32000, 0o600)
+    if number >= 0: libc.semctl(number, 0, 0)
+    return number >= 0
+""",
+    ),
+    Attack(
+        "message queue that outlives its process",
+        SYSCALL
+        + """
+import os
+def f(bait):
+    name = b"dblab-queue"
+    got = system((240, 180), name, os.O_CREAT | os.O_RDWR, 0o600, None)
+    if got: system((241, 181), name)
+    return got
+""",
+    ),
+    Attack(
+        "shared memory without a file",
+        """
+import mmap
+def f(bait):
+    try: mmap.mmap(-1, 4096)
+    except OSError: return False
+    return True
+""",
+    ),
+    Attack(
+        "shared memory of zeros",
+        """
+import mmap
+def f(bait):
+    try:
+        with open("/dev/zero", "r+b") as zeros: mmap.mmap(zeros.fileno(), 4096)
+    except OSError: return False
+    return True
+""",
+    ),
+    Attack(
         "fills the disk",
         """
 def f(bait):

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.sandbox.inside.codec import (
-    MAX_CONTAINERS,
     MAX_DEPTH,
+    MAX_ITEMS,
     DecodeError,
     EncodeError,
     ServiceArgument,
@@ -156,7 +156,9 @@ def test_a_list_that_contains_itself_is_not_sent() -> None:
         (b"\x91" * (MAX_DEPTH + 1) + b"\x01", "deep"),
         (b"\x91" * 100_000 + b"\x01", "no serialised value"),
         (b"\x81\x90\x01", "no serialised value"),
-        (b"\xdd" + (MAX_CONTAINERS + 1).to_bytes(4) + b"\x80" * (MAX_CONTAINERS + 1), "lists, tuples"),
+        (b"\xdd" + (MAX_ITEMS + 1).to_bytes(4) + b"\xd4\x045" * (MAX_ITEMS + 1), "exceeds"),
+        (b"\xdf" + (MAX_ITEMS + 1).to_bytes(4) + b"\xc0\xc0" * (MAX_ITEMS + 1), "exceeds"),
+        (b"\x92" + 2 * (b"\xdd" + (MAX_ITEMS // 2).to_bytes(4) + b"\xc0" * (MAX_ITEMS // 2)), "values in it"),
     ],
 )
 def test_refuses_with_a_reason(data: bytes, reason: str) -> None:

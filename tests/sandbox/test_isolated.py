@@ -137,7 +137,7 @@ def test_what_a_process_sent_before_its_end_arrives_before_the_grader_looks(
     sandbox.reach({"redis": echo.url})
     for number in range(5):
         solution = start(ASK)
-        solution.process.send(Call("solution", "leave", (6379, f"last words {number}")))
+        solution.process.send(Call("solution", "leave", (6379, f"last words {number}")), 5)
         time.sleep(0.05)
         sandbox.sweep()
         assert f"last words {number}".encode() in echo.received
@@ -235,7 +235,7 @@ def await_death(process: psutil.Process) -> None:
 
 def test_who_kills_the_warm_process_from_outside_is_not_the_student(start: Start) -> None:
     solution = start("import time\ndef f(): time.sleep(60)\n")
-    solution.process.send(Call("solution", "f", ()))
+    solution.process.send(Call("solution", "f", ()), 5)
     warm_process().kill()
     with pytest.raises(SandboxError, match="killed from outside"):
         solution.process.receive(30)

@@ -151,9 +151,9 @@ def test_what_contains_itself_is_refused() -> None:
 
 
 def test_what_grows_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "MAX_CONTAINERS", 1000)
+    monkeypatch.setattr(plain, "MAX_ITEMS", 1000)
     value: object = []
     for _ in range(60):
         value = [value, value]
-    with pytest.raises(NotPlainError, match="more than 1,000 lists"):
+    with pytest.raises(NotPlainError, match="more than 1,000 values"):
         make_plain(value)

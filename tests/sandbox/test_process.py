@@ -258,7 +258,7 @@ if {level!r} == "isolated": sandbox.lay_out(Path({str(tmp_path)!r}))
 sandbox.reach({{"redis": "redis://127.0.0.1:1/0"}})
 processes = [sandbox.start(workspace) for _ in range(2)]
 processes[0].call(Call("solution", "daemon", ()), 5)
-for process in processes: process.send(Call("solution", "f", ()))
+for process in processes: process.send(Call("solution", "f", ()), 5)
 print("ready", flush=True)
 processes[0].receive(60)
 """

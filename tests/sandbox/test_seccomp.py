@@ -60,6 +60,12 @@ def test_each_call_has_its_verdict(machine: str, *, is_network_own: bool) -> Non
     assert of(named["clone3"]) == of(480) == of(0x40000000 + 1) == ENOSYS
     assert of(named["sendto"], 3, 0, 0, 0x20000000) == (ALLOW if is_network_own else EPERM)
     assert (of(named["ioctl"], 0, 0x5413), of(named["ioctl"], 0, 0x5412)) == (ALLOW, EPERM)
+    for name in ("prlimit64", "sched_setparam", "sched_setscheduler", "sched_setaffinity", "sched_setattr"):
+        assert (of(named[name], 0), of(named[name], 1)) == (ALLOW, EPERM)
+    priorities = [of(named["setpriority"], kind, who) for kind, who in ((0, 0), (0, 1), (1, 0), (2, 0))]
+    assert priorities == [ALLOW, EPERM, EPERM, EPERM]
+    maps = [of(named["mmap"], 0, 1, 3, flags) for flags in (0x22, 0x01, 0x21, 0x23, 0x8021)]
+    assert maps == [ALLOW, ALLOW, EPERM, EPERM, EPERM]
     assert of(named["sendmsg"], 3, 0, 0) == of(0) == ALLOW
     assert verdict(filter_, (0, 0x40000003, ())) == KILL
 

@@ -10,7 +10,7 @@ import pytest
 from grader.errors import ProcessCrashedError
 from grader.sandbox.base import KIB, MIB, Call, Isolation
 from grader.sandbox.inside.walls.plan import FILES
-from grader.sandbox.outside.store import measure
+from grader.sandbox.outside.store import Places, measure
 from grader.sandbox.process import ProcessSandbox, open_sandbox
 from grader.submission.workspace import remove_tree
 from tests.deep import nest
@@ -72,7 +72,7 @@ def test_measures_what_the_disk_holds(tmp_path: Path) -> None:
     elsewhere = _empty(tmp_path.with_name("elsewhere"))
     (elsewhere / "large").write_bytes(b"x" * MIB)
     (tmp_path / "link").symlink_to(elsewhere)
-    taken = measure([tmp_path, tmp_path / "absent", tmp_path / "hole"], 100)
+    taken = measure(Places([tmp_path, tmp_path / "absent", tmp_path / "hole"]), 100)
     assert taken.files == 5
     assert 64 * KIB <= taken.size_bytes < 256 * KIB
 
@@ -80,12 +80,12 @@ def test_measures_what_the_disk_holds(tmp_path: Path) -> None:
 def test_counts_no_further_than_it_must(tmp_path: Path) -> None:
     for number in range(20):
         (tmp_path / str(number)).touch()
-    assert measure([tmp_path], 10).files == 11
+    assert measure(Places([tmp_path]), 10).files == 11
 
 
 def test_depth_without_end_is_seen_and_not_followed(tmp_path: Path) -> None:
     nest(tmp_path, 3000)
-    taken = measure([tmp_path], 10_000)
+    taken = measure(Places([tmp_path]), 10_000)
     remove_tree(tmp_path / "d")
     assert taken.is_hidden
     assert 30 < taken.files < 40
@@ -97,9 +97,33 @@ def test_what_may_not_be_looked_into_is_seen(tmp_path: Path, mode: int) -> None:
     closed = _empty(tmp_path / "closed")
     (closed / "file").write_bytes(b"x")
     closed.chmod(mode)
-    taken = measure([tmp_path], 100)
+    taken = measure(Places([tmp_path]), 100)
     closed.chmod(0o700)
     assert taken.is_hidden
+
+
+def test_files_of_others_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 10_000)
+    assert measure(Places([tmp_path], os.getuid()), 100).files == 1
+    assert measure(Places([tmp_path], os.getuid() + 1), 100) == measure(Places([]), 100)
+
+
+def test_deleted_files_that_stay_open_count(narrow: ProcessSandbox) -> None:
+    is_isolated = narrow.isolation is Isolation.ISOLATED
+    folder = f"{FILES}/database" if is_isolated else str(narrow.workspace)
+    digs = """
+import os, time
+kept = []
+def f(folder):
+    for number in range(60):
+        file = open(f"{folder}/large", "wb", buffering=0)
+        os.unlink(f"{folder}/large")
+        kept.append(file)
+        file.write(b"x" * (1 << 20))
+    time.sleep(20)
+"""
+    with pytest.raises(ProcessCrashedError, match="files took more than"):
+        _run(narrow, digs, folder)
 
 
 def test_who_hides_files_is_stopped(narrow: ProcessSandbox) -> None:

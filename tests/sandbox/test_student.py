@@ -49,15 +49,15 @@ def test_a_call_can_be_sent_and_awaited_later(sandbox: ProcessSandbox, workspace
     (workspace / "solution.py").write_text("import time\ndef f(x):\n    time.sleep(0.3)\n    return x")
     first, second = sandbox.start(workspace), sandbox.start(workspace)
     started = time.monotonic()
-    first.send(Call("solution", "f", (1,)))
-    second.send(Call("solution", "f", (2,)))
+    first.send(Call("solution", "f", (1,)), 5)
+    second.send(Call("solution", "f", (2,)), 5)
     assert [first.receive(5), second.receive(5)] == [1, 2]
     assert time.monotonic() - started < 0.6
 
 
 def test_two_calls_at_once_are_the_rubrics_mistake(start: Start) -> None:
     solution = start(ECHO)
-    solution.process.send(Call("solution", "echo", (1,)))
+    solution.process.send(Call("solution", "echo", (1,)), 5)
     with pytest.raises(CourseError, match="not answered"):
         solution.call("echo", 2)
     with pytest.raises(CourseError, match="nothing had been called"):

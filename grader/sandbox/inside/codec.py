@@ -27,7 +27,7 @@ from grader.sandbox.inside.extensions import (
 __all__ = ["Argument", "DecodeError", "EncodeError", "ServiceArgument", "Value", "decode", "encode"]
 
 MAX_DEPTH = 100
-MAX_CONTAINERS = 1_000_000
+MAX_ITEMS = 1_000_000
 # A sender can choose the hash of large integers, tuples and the like so that all collide, which takes time
 # in the square of their number.
 MAX_UNUSUAL_KEYS = 5_000
@@ -119,6 +119,8 @@ def decode(data: bytes, service: Callable[[ServiceArgument], Any] | None = None)
             unicode_errors="surrogatepass",
             timestamp=3,
             max_ext_len=MAX_EXTENSION_BYTES,
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
         )
     except DecodeError:
         raise
@@ -154,15 +156,15 @@ def _require_shallow(value: Value) -> None:
 
 
 class _Builder:
-    """Builds the containers of one message, and counts them."""
+    """Builds the containers of one message, and counts them and what is in them."""
 
     def __init__(self, service: Callable[[ServiceArgument], Any] | None) -> None:
         self._service = service
-        self._containers = 0
+        self._items = 0
         self._unusual_keys = 0
 
     def list_or_tuple(self, items: list[Any]) -> Any:  # noqa: ANN401 - a client can be anything
-        self._count_container()
+        self._count(items)
         if not items or type(items[0]) is not Mark:
             return items
         if items[0] is Mark.TUPLE:
@@ -170,7 +172,7 @@ class _Builder:
         return self._client(items[1:])
 
     def dictionary(self, pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-        self._count_container()
+        self._count(pairs)
         if not _USUAL_KEY_TYPES.issuperset([type(key) for key, _ in pairs]):
             self._unusual_keys += sum(_can_collide(key) for key, _ in pairs)
             if self._unusual_keys > MAX_UNUSUAL_KEYS:
@@ -184,10 +186,10 @@ class _Builder:
             raise DecodeError("A service stands where none can be.")
         return self._service(ServiceArgument(*fields))
 
-    def _count_container(self) -> None:
-        self._containers += 1
-        if self._containers > MAX_CONTAINERS:
-            raise DecodeError(f"There are more than {MAX_CONTAINERS:,} lists, tuples and dicts in it.")
+    def _count(self, items: list[Any]) -> None:
+        self._items += 1 + len(items)
+        if self._items > MAX_ITEMS:
+            raise DecodeError(f"There are more than {MAX_ITEMS:,} values in it.")
 
 
 def _can_collide(key: object) -> bool:

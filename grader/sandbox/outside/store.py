@@ -19,14 +19,10 @@ _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 class StoreGauge:
     """Measures what is written to some folders, and to the lab's servers."""
 
-    def __init__(self, limits: Limits, folders: Callable[[], Sequence[Path]]) -> None:
-        """Measures no servers until `servers` is set.
-
-        Args:
-            folders: Those that student code writes to on the machine's own disk.
-        """
+    def __init__(self, limits: Limits, places: Callable[[], "Places"]) -> None:
+        """Measures no servers until `servers` is set."""
         self._limits = limits
-        self._folders = folders
+        self._places = places
         self.servers: Callable[[], int] = int
         """What the lab's servers keep, in bytes."""
 
@@ -34,7 +30,8 @@ class StoreGauge:
         """What is too much; None if nothing is."""
         if not pids:
             return None
-        taken = measure(self._folders(), self._limits.disk_inodes)
+        taken = measure(self._places(), self._limits.disk_inodes)
+        add_deleted(pids, taken)
         if taken.is_hidden:
             return ProcessCrashedError(
                 "The code was stopped, since it made folders that nobody can look into, "
@@ -58,6 +55,18 @@ class StoreGauge:
         """There is nothing to forget: it measures anew each time."""
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where student code writes on the machine's own disk.
+
+    Attributes:
+        owner: Whose files are counted, where student code is a user of its own; None for everybody's.
+    """
+
+    folders: Sequence[Path]
+    owner: int | None = None
+
+
 @dataclass
 class Taken:
     """What files take.
@@ -73,36 +82,61 @@ class Taken:
     is_hidden: bool = False
 
 
-def measure(folders: Sequence[Path], most_files: int) -> Taken:
+def measure(places: Places, most_files: int) -> Taken:
     """Measures files as they are now, while others may write them; never follows a link.
 
     Args:
         most_files: With more than these it stops counting.
     """
     taken = Taken()
-    for folder in folders:
+    for folder in places.folders:
         with _noticing(taken):
-            _measure(os.open(folder, _OPEN_FOLDER), taken, most_files, _DEPTH)
+            _Measuring(taken, most_files, places.owner).look(os.open(folder, _OPEN_FOLDER), _DEPTH)
     return taken
 
 
-def _measure(folder: int, taken: Taken, most_files: int, depth: int) -> None:
-    try:
-        with os.scandir(folder) as entries:
+def add_deleted(pids: Sequence[int], taken: Taken) -> None:
+    """Adds files without a name that processes have open, as far as these let themselves be looked into."""
+    seen: set[tuple[int, int]] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
             for entry in entries:
-                taken.files += 1
-                if taken.files > most_files:
-                    return
-                with _noticing(taken):
-                    found = entry.stat(follow_symlinks=False)
-                    taken.size_bytes += found.st_blocks * _BLOCK_BYTES
-                    if stat.S_ISDIR(found.st_mode) and depth == 0:
-                        taken.is_hidden = True
-                    elif stat.S_ISDIR(found.st_mode):
-                        inner = os.open(entry.name, _OPEN_FOLDER, dir_fd=folder)
-                        _measure(inner, taken, most_files, depth - 1)
-    finally:
-        os.close(folder)
+                with contextlib.suppress(OSError):  # closed by now
+                    found = entry.stat()
+                    file = (found.st_dev, found.st_ino)
+                    if stat.S_ISREG(found.st_mode) and not found.st_nlink and file not in seen:
+                        seen.add(file)
+                        taken.size_bytes += found.st_blocks * _BLOCK_BYTES
+
+
+@dataclass(frozen=True)
+class _Measuring:
+    taken: Taken
+    most_files: int
+    owner: int | None
+
+    def look(self, folder: int, depth: int) -> None:
+        """Adds what a folder has, and closes it."""
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with _noticing(self.taken):
+                        self._add(entry, folder, depth)
+                    if self.taken.files > self.most_files:
+                        return
+        finally:
+            os.close(folder)
+
+    def _add(self, entry: "os.DirEntry[str]", folder: int, depth: int) -> None:
+        found = entry.stat(follow_symlinks=False)
+        if self.owner not in (None, found.st_uid):
+            return
+        self.taken.files += 1
+        self.taken.size_bytes += found.st_blocks * _BLOCK_BYTES
+        if stat.S_ISDIR(found.st_mode) and depth == 0:
+            self.taken.is_hidden = True
+        elif stat.S_ISDIR(found.st_mode):
+            self.look(os.open(entry.name, _OPEN_FOLDER, dir_fd=folder), depth - 1)
 
 
 @contextlib.contextmanager
@@ -115,4 +149,4 @@ def _noticing(taken: Taken) -> Iterator[None]:
             taken.is_hidden = True
 
 
-__all__ = ["StoreGauge", "Taken", "measure"]
+__all__ = ["Places", "StoreGauge", "Taken", "add_deleted", "measure"]

@@ -5,13 +5,13 @@ type here. What has no plain base (a cursor, a generator, a set) is refused by n
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from grader.sandbox.inside.codec import MAX_CONTAINERS, MAX_DEPTH, Value
+from grader.sandbox.inside.codec import MAX_DEPTH, MAX_ITEMS, Value
 from grader.sandbox.inside.extensions import object_id_type
 
 _SCALARS = frozenset({type(None), bool, int, float, str, bytes, date, Decimal, UUID})
@@ -52,7 +52,7 @@ class _Plainer:
     """One walk through a value."""
 
     def __init__(self) -> None:
-        self._containers = 0
+        self._values = 0
 
     def plain(self, value: Any, depth: int) -> Any:  # noqa: ANN401 - any value goes in, any plain one comes out
         kind = type(value)
@@ -66,7 +66,8 @@ class _Plainer:
         return self._container(value, kind, depth)
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:  # noqa: ANN401 - one of three types
-        self._enter(depth)
+        if depth >= MAX_DEPTH:
+            raise NotPlainError(f"is nested more than {MAX_DEPTH} deep, or contains itself")
         if issubclass(kind, dict):
             return self._dictionary(value, depth)
         if issubclass(kind, list):
@@ -76,15 +77,15 @@ class _Plainer:
             return tuple(self._items(row_type.__iter__(value), depth))
         raise NotPlainError(f"is {_type_name(kind)}, which is no plain value{_ADVICE.get(kind.__name__, '')}")
 
-    def _enter(self, depth: int) -> None:
-        self._containers += 1
-        if depth >= MAX_DEPTH:
-            raise NotPlainError(f"is nested more than {MAX_DEPTH} deep, or contains itself")
-        if self._containers > MAX_CONTAINERS:
-            raise NotPlainError(f"has more than {MAX_CONTAINERS:,} lists, tuples and dicts in it")
+    def _count(self, items: Sized) -> None:
+        # A container is a value itself, and crosses with up to one more that says of which kind it is.
+        self._values += 2 + len(items)
+        if self._values > MAX_ITEMS:
+            raise NotPlainError(f"has more than {MAX_ITEMS:,} values in it")
 
     def _items(self, items: Iterator[Any], depth: int) -> list[Any]:
         listed = list(items)
+        self._count(listed)
         if _SCALARS.issuperset(map(type, listed)):
             return listed
         place = 0
@@ -98,6 +99,7 @@ class _Plainer:
 
     def _dictionary(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
         pairs = dict.items(value)
+        self._count(pairs)
         if type(value) is dict and _SCALARS.issuperset([type(part) for pair in pairs for part in pair]):
             return value
         made: dict[Any, Any] = {}

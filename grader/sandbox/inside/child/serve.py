@@ -54,9 +54,10 @@ def _first_frame(connection: socket.socket) -> "Server":
     if frame is None:
         _exit(0)
     setup = Setup(**_dictionary(decode(frame)))
-    workspace = apply(setup)
+    server = Server(connection, apply(setup), setup.reply_bytes)
+    # Whatever fails before is not the student's fault.
     write_frame(connection, encode({"kind": Kind.READY.value}))
-    return Server(connection, workspace, setup.reply_bytes)
+    return server
 
 
 def _dictionary(value: object) -> dict[str, Any]:
@@ -82,7 +83,7 @@ class Server:
         self._modules = Modules(workspace)
         self._clients = Clients()
         # Address space alone: no page of it is ever touched.
-        self._reserve = mmap.mmap(-1, RESERVE_BYTES)
+        self._reserve = mmap.mmap(-1, RESERVE_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
     def serve(self) -> None:
         """Answers until the grader hangs up."""

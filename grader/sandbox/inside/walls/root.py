@@ -16,7 +16,7 @@ from grader.sandbox.inside.walls.namespaces import HOST_NAME
 from grader.sandbox.inside.walls.plan import FILES, Plan
 
 PROGRAMS = ("sh", "env", "cat", "echo", "ls", "mkdir", "pwd", "rm", "sleep", "true", "uname")
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")
 PLACES = {
     "work": ("/lab", "/workspace"),
     "tmp": ("/tmp", "/var/tmp"),  # noqa: S108 - its own ones

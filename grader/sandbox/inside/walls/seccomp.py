@@ -54,6 +54,13 @@ DENIED: Mapping[str, tuple[int, int]] = {
     "memfd_create": (319, 279),
     "shmget": (29, 194),
     "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    # Marks on a folder that stay when it is emptied: what is made in it for the next submission takes them.
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "ioprio_set": (251, 30),
     # The machine as a whole.
     "kexec_load": (246, 104),
     "kexec_file_load": (320, 294),
@@ -87,8 +94,18 @@ LOOKED_INTO: Mapping[str, tuple[int, int]] = {
     "sendmsg": (46, 211),
     "sendmmsg": (307, 269),
     "ioctl": (16, 29),
+    "mmap": (9, 222),
+    "setpriority": (141, 140),
+    "prlimit64": (302, 261),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
 }
 """Calls whose arguments decide; numbers likewise."""
+
+# What they changed of the process that starts all others, which has the same user, would stay with it.
+_OF_OTHERS = ("prlimit64", "sched_setparam", "sched_setscheduler", "sched_setaffinity", "sched_setattr")
 
 # From here on calls are newer than this list, and it is not known what they do.
 FIRST_UNKNOWN = 463
@@ -102,6 +119,8 @@ _TCP, _UDP = 6, 17
 # With this flag sending opens a connection, which Landlock does not see.
 _FAST_OPEN = 0x20000000
 _INJECT_INPUT = 0x5412
+# Shared memory without a file stays when all but a page of it is unmapped, and then nobody can count it.
+_SHARED_OR_NOT, _SHARED, _SHARED_CHECKED = 0x2F, 0x21, 0x23
 _FILTER = 2
 
 
@@ -159,6 +178,10 @@ def _refuse_one(made: Program, name: str, number: int, error: int = errno.EPERM)
 
 def _look_into(made: Program, column: int, *, is_network_own: bool) -> None:
     _refuse_bits(made, "clone", LOOKED_INTO["clone"][column], 0, _NAMESPACES)
+    for name in _OF_OTHERS:
+        _refuse_other(made, name, LOOKED_INTO[name][column])
+    _judge_priority(made, LOOKED_INTO["setpriority"][column])
+    _judge_mapping(made, LOOKED_INTO["mmap"][column])
     if not is_network_own:
         for name, index in (("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3)):
             _refuse_bits(made, name, LOOKED_INTO[name][column], index, _FAST_OPEN)
@@ -187,6 +210,44 @@ def _refuse_bits(made: Program, name: str, number: int, index: int, bits: int) -
     made.label(f"{name} without")
     made.give(ALLOW)
     made.label(f"not {name}")
+
+
+def _refuse_other(made: Program, name: str, number: int) -> None:
+    """Refuses a call about a process that it names; 0 is the one that makes it."""
+    made.if_equal(number, otherwise=f"not {name}")
+    made.load(argument(0))
+    made.if_equal(0, then=f"{name} of itself")
+    made.give(refuse(errno.EPERM))
+    made.label(f"{name} of itself")
+    made.give(ALLOW)
+    made.label(f"not {name}")
+
+
+def _judge_priority(made: Program, number: int) -> None:
+    made.if_equal(number, otherwise="no priority")
+    made.load(argument(0))
+    made.if_equal(0, then="of a process", otherwise="of others")
+    made.label("of a process")
+    made.load(argument(1))
+    made.if_equal(0, then="its own priority")
+    made.label("of others")
+    made.give(refuse(errno.EPERM))
+    made.label("its own priority")
+    made.give(ALLOW)
+    made.label("no priority")
+
+
+def _judge_mapping(made: Program, number: int) -> None:
+    made.if_equal(number, otherwise="no mapping")
+    made.load(argument(3))
+    made.mask(_SHARED_OR_NOT)
+    made.if_equal(_SHARED, then="uncounted")
+    made.if_equal(_SHARED_CHECKED, then="uncounted", otherwise="counted")
+    made.label("uncounted")
+    made.give(refuse(errno.EPERM))
+    made.label("counted")
+    made.give(ALLOW)
+    made.label("no mapping")
 
 
 def _judge_socket(made: Program, *, is_network_own: bool) -> None:
