@@ -24,6 +24,7 @@ ODD_TEXTS = (
     "a,b;c|d", "with:colon", "b'bytes'", "[1, 2]", "*", "h?llo", "Case", "case",
 )  # fmt: skip
 LONG = 40_000
+REPLAY_LIMIT_S = 10
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
@@ -144,7 +145,7 @@ def record(redis: Redis) -> Callable[[Callable[[], object]], list[Step]]:
 
     def recorded(work: Callable[[], object]) -> list[Step]:
         lines, mark = [], secrets.token_hex(16)
-        with _own_connection(redis) as connection:
+        with _own_connection(redis.client) as connection:
             connection.send_command("MONITOR")
             connection.read_response()
             work()
@@ -161,7 +162,9 @@ def replay(redis: Redis) -> Callable[[list[Step]], Iterator[None]]:
     """Does recorded steps once more; after each the server can be looked at."""
 
     def replayed(steps: list[Step]) -> Iterator[None]:
-        with _own_connection(redis) as connection:
+        # With the student's rights, since scripts are among them, and not for longer than any look.
+        student = redis_driver.Redis.from_url(redis.url, socket_timeout=REPLAY_LIMIT_S)
+        with student, _own_connection(student) as connection:
             for step in steps:
                 for words in step:
                     _ask(connection, words)
@@ -171,8 +174,8 @@ def replay(redis: Redis) -> Callable[[list[Step]], Iterator[None]]:
 
 
 @contextmanager
-def _own_connection(redis: Redis) -> Iterator[Any]:
-    pool = redis.client.connection_pool
+def _own_connection(client: redis_driver.Redis) -> Iterator[Any]:
+    pool = client.connection_pool
     connection = pool.get_connection()
     try:
         yield connection

@@ -1,8 +1,12 @@
 """What a check can have a student's process do beside calling a function."""
 
+import shutil
+from pathlib import Path
+
 from grader.results import Cause, Outcome
 from tests.checks.conftest import SmallCourse
 
+STRUCTURES = Path(__file__).resolve().parents[2] / "rubrics" / "redis_structures"
 SITE = """
 from flask import Flask, jsonify, request
 
@@ -83,3 +87,25 @@ def test_a_student_who_forges_an_answer_fails(course: SmallCourse) -> None:
     body = 'submission.call("answer")\n        submission.run("python")'
     (result,) = course.grade(RUBRIC.format(body), submission).checks
     assert result.outcome is Outcome.FAILED
+
+
+def test_what_redis_structures_does_again_has_the_rights_of_a_student(course: SmallCourse) -> None:
+    script = """
+        redis.call("SET", "seen", "once")
+        local answer = redis.pcall("SWAPDB", 14, 15)
+        redis.call("SET", "seen", answer.err and "refused" or "obeyed")
+    """
+    rubric = """
+    @check(points=1, criterion="safety", timeout_s=20)
+    def test_it(submission: Submission, redis: Redis, record, replay) -> None:
+        \"\"\"It works\"\"\"
+        steps = record(lambda: submission.call("store", redis))
+        redis.client.flushall()
+        assert len(list(replay(steps))) == 1, f"recorded {steps}"
+        assert redis.client.get("seen") == b"refused", redis.client.get("seen")
+    """
+    course.services = ("redis",)
+    course.lab(rubric)
+    shutil.copy(STRUCTURES / "conftest.py", course.root / "rubrics" / "tiny")
+    (result,) = course.grade(rubric, f"def store(rd):\n    rd.eval({script!r}, 0)\n").checks
+    assert (result.outcome, result.message) == (Outcome.PASSED, "")
