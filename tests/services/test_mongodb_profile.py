@@ -4,6 +4,7 @@ import pytest
 from pymongo.errors import DuplicateKeyError
 
 from grader.services.mongodb import MongoDB
+from grader.services.mongodb.profile import ForgottenError
 from tests.services.conftest import mongodb_student
 
 
@@ -62,3 +63,36 @@ def test_large_documents_leave_room_for_all_operations(mongodb: MongoDB) -> None
         for _ in range(30):
             student.student.docs.insert_many([{"text": "x" * 100_000} for _ in range(10)])
     assert work.count("insert") == 30
+
+
+def do_more_than_can_be_noted(mongodb: MongoDB, error: Exception | None = None) -> None:
+    with mongodb_student(mongodb) as student, mongodb.profile():
+        for _ in range(800):
+            student.student.docs.find_one({"text": "x" * 48_000})
+        if error is not None:
+            raise error
+
+
+def test_notes_that_may_be_lost_are_told(mongodb: MongoDB) -> None:
+    with pytest.raises(ForgottenError, match="more than the server can note"):
+        do_more_than_can_be_noted(mongodb)
+    assert mongodb.database.list_collection_names() == []
+
+
+def test_error_of_a_call_is_not_hidden_by_too_many_notes(mongodb: MongoDB) -> None:
+    with pytest.raises(RuntimeError, match="of the call"):
+        do_more_than_can_be_noted(mongodb, RuntimeError("of the call"))
+
+
+def test_long_commands_keep_their_names(mongodb: MongoDB) -> None:
+    long = "x" * 100_000
+    with mongodb_student(mongodb) as student, mongodb.profile() as work:
+        docs = student.student.docs
+        docs.insert_one({"name": "Ada"})
+        docs.find_one_and_update({"name": "Ada"}, {"$set": {"text": long}})
+        list(docs.aggregate([{"$match": {"text": long}}]))
+    assert {name: work.count(name) for name in ("insert", "findAndModify", "aggregate")} == {
+        "insert": 1,
+        "findAndModify": 1,
+        "aggregate": 1,
+    }

@@ -1,5 +1,6 @@
 """What the student's calls did in a MongoDB server, as its profiler saw it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +12,16 @@ from grader.services.mongodb.accounts import Account
 _COLLECTION = "system.profile"
 _SIZE_BYTES = 64 * 1024**2
 _ALL = 2
+# The notes are a ring: from here on the first ones may be lost, to whoever does very much.
+_WHOLE_BYTES = _SIZE_BYTES // 2
+# Of a long command a note has the beginning of its text.
+_CUT_NAME = re.compile(r"\{ (\w+):")
 # What the profiler calls commands that it has names of its own for.
 _NAMES = {"query": "find", "getmore": "getMore", "insert": "insert", "update": "update", "remove": "delete"}
+
+
+class ForgottenError(Exception):
+    """The student's calls did more than the server can note, so nobody knows what."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +84,21 @@ def ignore(database: Database[dict[str, Any]]) -> None:
     database.drop_collection(_COLLECTION)
 
 
-def read(database: Database[dict[str, Any]], student: Account) -> tuple[Operation, ...]:
-    """Ends the watch, and gives what the student's account did."""
+def read(database: Database[dict[str, Any]], student: Account) -> tuple[Operation, ...] | None:
+    """Ends the watch, and gives what the student's account did; None if it was too much to be known."""
     database.command("profile", 0)
-    notes = database[_COLLECTION].find({"user": f"{student.name}@{student.home}"}).sort("$natural", 1)
-    operations = tuple(_operation(note) for note in notes)
+    operations = None
+    if database.command("collStats", _COLLECTION)["size"] < _WHOLE_BYTES:
+        notes = database[_COLLECTION].find({"user": f"{student.name}@{student.home}"}).sort("$natural", 1)
+        operations = tuple(_operation(note) for note in notes)
     database.drop_collection(_COLLECTION)
     return operations
 
 
 def _operation(note: Mapping[str, Any]) -> Operation:
-    command = note.get("command", {})
     written = ("ninserted", "nModified", "nUpserted", "ndeleted")
     return Operation(
-        command=_NAMES.get(note["op"]) or next(iter(command), note["op"]),
+        command=_NAMES.get(note["op"]) or _name(note.get("command", {})) or note["op"],
         collection=note["ns"].partition(".")[2],
         plan=note.get("planSummary", ""),
         documents_examined=note.get("docsExamined", 0),
@@ -97,3 +107,9 @@ def _operation(note: Mapping[str, Any]) -> Operation:
         written=sum(int(note.get(name, 0)) for name in written),
         error=note.get("errMsg", ""),
     )
+
+
+def _name(command: Mapping[str, Any]) -> str:
+    """The name of a command, which is its first word."""
+    cut = _CUT_NAME.match(str(command.get("$truncated", "")))
+    return cut[1] if cut else next(iter(command), "")

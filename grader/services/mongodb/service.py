@@ -24,7 +24,7 @@ from grader.services.mongodb.accounts import (
 from grader.services.mongodb.connect import Client, connect, own_name, question, run_of, shut_down
 from grader.services.mongodb.given import give_back, take
 from grader.services.mongodb.launch import PAUSES_S, await_end, launch, server_spec
-from grader.services.mongodb.profile import Work, read, watch
+from grader.services.mongodb.profile import ForgottenError, Work, read, watch
 from grader.services.mongodb.state import Baseline, baseline, flush_journal, remains, restore
 
 _CLIENT_LIMIT_S = 10.0
@@ -176,6 +176,9 @@ class MongoDB(Service):
         """Watches what the student's account does in its database inside the `with` block.
 
         Its list of collections has `system.profile` then.
+
+        Raises:
+            ForgottenError: It did more than the server can note.
         """
         with self._blaming_the_server("cannot be watched"):
             watch(self.database)
@@ -184,7 +187,12 @@ class MongoDB(Service):
             yield work
         finally:
             with self._blaming_the_server("cannot say what it did"):
-                work.operations = read(self.database, self._accounts.student)
+                operations = read(self.database, self._accounts.student)
+        if operations is None:
+            raise ForgottenError(
+                "The calls did more than the server can note, which is some 32 MiB of commands."
+            )
+        work.operations = operations
 
     def identity(self) -> str:
         """The run of the server that answers now; another after every start."""
