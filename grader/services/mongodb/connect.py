@@ -10,6 +10,7 @@ from pymongo.errors import AutoReconnect, PyMongoError
 
 from grader.services.base import Server
 from grader.services.mongodb.accounts import Account, socket_path
+from grader.services.mongodb.bounds import Bounds
 
 Client = pymongo.MongoClient[dict[str, Any]]
 
@@ -24,19 +25,20 @@ def own_name() -> str:
 
 
 def connect(server: Server, account: Account, limit_s: float, name: str) -> Client:
-    """Makes a client, which connects when it is first used.
+    """Makes a client, which connects when it is first used and reads no more than `Bounds` lets it.
 
     It goes through the server's own Unix socket where there is one, which nobody else can have put there.
 
     Args:
-        limit_s: How long one answer may take.
+        limit_s: How long one answer may take, and all of one cursor together.
         name: What it calls itself.
     """
     host = f"[{server.host}]" if ":" in server.host else server.host
     path = socket_path(server.socket, server.port)
     address = quote(path, safe="") if path else f"{host}:{server.port}"
     limit_ms = int(limit_s * 1000)
-    return pymongo.MongoClient(
+    bounds = Bounds(limit_s)
+    bounds.client = pymongo.MongoClient(
         f"mongodb://{address}/",
         username=account.name or None,
         password=account.password or None,
@@ -49,7 +51,9 @@ def connect(server: Server, account: Account, limit_s: float, name: str) -> Clie
         socketTimeoutMS=limit_ms,
         retryReads=False,
         retryWrites=False,
+        event_listeners=[bounds],
     )
+    return bounds.client
 
 
 def listens(server: Server) -> bool:
