@@ -120,3 +120,21 @@ def test_state_is_replayed_when_another_check_came_between(redis_course: SmallCo
         assert redis.client.dbsize() == 0, "the database should be empty"
     """
     assert redis_course.grade(rubric, HONEST, HONEST).points == 4
+
+
+def test_stumble_after_a_servers_death_is_no_further_death(redis_course: SmallCourse) -> None:
+    rubric = """
+    @check(points=4, criterion="query", timeout_s=20)
+    def test_number(submission: Submission, redis: Redis) -> None:
+        \"\"\"number() gives a number\"\"\"
+        found = submission.call("number")
+        redis.client.ping()
+        assert int(found) == 7, "number() gives another number"
+    """
+    answers = "import time\ndef number():\n    time.sleep(1)\n    return {!r}\n"
+    with meddling(signal.SIGKILL, 1, os.getpid()) as hit:
+        result = redis_course.grade_one(rubric, answers.format("seven"), answers.format(7))
+    assert len(hit) == 1
+    assert (result.outcome, result.cause) == (Outcome.FAILED, Cause.PROTOCOL)
+    assert result.message == "The check could not go on with what your code returned or stored."
+    assert "int() with base 10" in result.teacher_note

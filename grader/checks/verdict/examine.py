@@ -86,10 +86,15 @@ class Examiner:
 
     def _decide(self, check: Check) -> CheckResult:
         attempt = self._run(check)
+        return self._settled(check, attempt) or self._again_on_fresh_servers(check, attempt)
+
+    def _settled(self, check: Check, attempt: Attempt) -> CheckResult | None:
+        """What an attempt came to; None if servers or sandbox gave way, and fresh ones tell more."""
         ruling = attempt.verdict.ruling
-        intact = ruling is Ruling.PASSED or self.bench.is_intact()
-        if ruling is Ruling.TROUBLE or (not intact and ruling is not Ruling.IMPOSSIBLE):
-            return self._again_on_fresh_servers(check, attempt)
+        if ruling in {Ruling.PASSED, Ruling.IMPOSSIBLE}:
+            return _result(check, attempt)
+        if ruling is Ruling.TROUBLE or not self.bench.is_intact():
+            return None
         if ruling is Ruling.STUMBLED:
             return self._ask_reference(check, attempt, _UNUSABLE)
         return _result(check, attempt)
@@ -99,13 +104,11 @@ class Examiner:
         for _ in range((_DEATHS_AGAIN if self.bench.breaks_servers else _DEATHS) - 1):
             self.bench.note(f"{check.id}: once more on fresh servers, after: {latest.verdict.message}")
             self.bench.renew()
-            latest = self._run(check)
-            ruling = latest.verdict.ruling
-            if ruling is Ruling.PASSED or (ruling is Ruling.FAILED and self.bench.is_intact()):
-                remark = f"The servers were replaced after a first try: {first.verdict.message}"
-                return _result(check, replace(latest, remark=remark))
-            if ruling is Ruling.IMPOSSIBLE:
-                return _result(check, latest)
+            remark = f"The servers were replaced after a first try: {first.verdict.message}"
+            latest = replace(self._run(check), remark=remark)
+            result = self._settled(check, latest)
+            if result is not None:
+                return result
         self.bench.renew()
         result = self._ask_reference(check, latest, _BROKEN)
         self.bench.breaks_servers |= result.cause is Cause.PROTOCOL
