@@ -290,3 +290,22 @@ def test_rows_read_are_counted_by_scans_and_by_indexes(
 def test_password_with_signs_of_a_url_reaches_an_external_server() -> None:
     accounts = given_accounts(f"postgresql://me:{quote('p@ss:w%rd/', safe='')}@host:5432")
     assert accounts.grader.password == "p@ss:w%rd/"  # noqa: S105 - an example
+
+
+def test_temporary_files_and_notifications_count_as_stored(postgres: Postgres) -> None:
+    before = postgres.stored_bytes()
+    with closing(psycopg.connect(postgres.argument("psycopg.Connection").url)) as student:
+        student.execute("DECLARE kept CURSOR FOR SELECT * FROM generate_series(1, 4000000)")
+        student.execute("FETCH 1 FROM kept")
+        assert postgres.stored_bytes() > before + 30_000_000
+        student.rollback()
+        with closing(psycopg.connect(postgres.argument("psycopg.Connection").url)) as listener:
+            listener.execute("LISTEN x")
+            listener.execute("COMMIT; BEGIN")
+            student.execute(
+                "SELECT count(pg_notify('x', repeat('x', 7900) || n)) FROM generate_series(1, 5000) AS n"
+            )
+            student.commit()
+            assert postgres.stored_bytes() > before + 30_000_000
+    postgres.reset()
+    assert postgres.stored_bytes() < before + 1_000_000

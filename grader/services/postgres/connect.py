@@ -17,6 +17,19 @@ _CONNECT_LIMIT_S = 2
 _SUPERUSER_LIMIT_MS = 30_000
 _LOCK_LIMIT_MS = 1_000
 
+# Files come and go meanwhile; those of work that is shared among processes stand in folders of their own.
+_SIZE = """
+WITH RECURSIVE file (path, size, isdir) AS (
+    SELECT root, status.size, status.isdir
+    FROM unnest(ARRAY['base/pgsql_tmp', 'pg_notify']) AS root, pg_stat_file(root, true) AS status
+    UNION ALL
+    SELECT path || '/' || name, status.size, status.isdir
+    FROM file, pg_ls_dir(path, true, false) AS name, pg_stat_file(path || '/' || name, true) AS status
+    WHERE file.isdir
+)
+SELECT pg_database_size($1::name) + coalesce(sum(size), 0)::bigint FROM file WHERE NOT isdir
+"""
+
 
 def connect(server: Server, account: Account, database: str, **options: str | int) -> Connection:
     """Opens a connection, which commits each statement by itself.
@@ -88,6 +101,8 @@ def identity_of(connection: Connection) -> str:
 
 
 def size_of(connection: Connection, database: str) -> int:
-    """What a database takes on the server's disk, in bytes."""
-    row: Any = connection.execute(b"SELECT pg_database_size($1::name)", [database]).fetchone()
+    """What a database, and what sorting and NOTIFY put beside it, take on the server's disk, in bytes."""
+    # Asked for its use, the server deletes the notifications that nobody awaits any more.
+    connection.execute(b"SELECT pg_notification_queue_usage()")
+    row: Any = connection.execute(_SIZE.encode(), [database]).fetchone()
     return int(row[0])

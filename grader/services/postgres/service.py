@@ -150,7 +150,7 @@ class Postgres(Relational):
             return False
 
     def stored_bytes(self) -> int:
-        """What the student's database takes on the server's disk.
+        """What the student's database takes on the server's disk, temporary files and notifications included.
 
         Raises:
             ServiceError: The server does not answer.
