@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -290,6 +290,25 @@ def test_rows_read_are_counted_by_scans_and_by_indexes(
 def test_password_with_signs_of_a_url_reaches_an_external_server() -> None:
     accounts = given_accounts(f"postgresql://me:{quote('p@ss:w%rd/', safe='')}@host:5432")
     assert accounts.grader.password == "p@ss:w%rd/"  # noqa: S105 - an example
+
+
+def test_server_that_was_killed_in_part_is_another(start_postgres: StartPostgres) -> None:
+    postgres = start_postgres()
+    before = postgres.identity()
+    with psycopg.connect(postgres.argument("psycopg.Connection").url) as student:
+        os.kill(student.info.backend_pid, signal.SIGKILL)
+        with pytest.raises(psycopg.OperationalError):
+            student.execute("SELECT 1")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        assert not postgres.is_intact()
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(postgres.argument("psycopg.Connection").url).close()
+            break
+    assert not postgres.is_intact(), "it has recovered, and other sessions were ended for it"
+    postgres.restart()
+    assert postgres.is_intact()
+    assert postgres.identity() != before
 
 
 def test_temporary_files_and_notifications_count_as_stored(postgres: Postgres) -> None:

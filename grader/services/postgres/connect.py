@@ -17,6 +17,10 @@ _CONNECT_LIMIT_S = 2
 _SUPERUSER_LIMIT_MS = 30_000
 _LOCK_LIMIT_MS = 1_000
 
+_IDENTITY = """
+SELECT system_identifier, backend_start::text FROM pg_control_system(), pg_stat_activity
+WHERE backend_type = 'checkpointer'
+"""
 # Files come and go meanwhile; those of work that is shared among processes stand in folders of their own.
 _SIZE = """
 WITH RECURSIVE file (path, size, isdir) AS (
@@ -93,10 +97,17 @@ def is_refusal(error: psycopg.Error) -> bool:
 
 
 def identity_of(connection: Connection) -> str:
-    """The run of the server that answers; another after every start."""
-    row: Any = connection.execute(
-        b"SELECT system_identifier, pg_postmaster_start_time()::text FROM pg_control_system()"
-    ).fetchone()
+    """The run of the server that answers; another after every start.
+
+    Where a session is killed, the server ends all others, and recovers without a start of its own: its
+    checkpointer tells of that, too.
+
+    Raises:
+        psycopg.Error: It does not answer, or is still recovering.
+    """
+    row: Any = connection.execute(_IDENTITY.encode()).fetchone()
+    if row is None:
+        raise psycopg.OperationalError("The server is still recovering.")
     return f"{row[0]}@{row[1]}"
 
 
