@@ -144,8 +144,14 @@ def test_table_that_is_locked_is_given_up_after_a_second(postgres: Postgres) -> 
 
 
 def test_answer_without_end_is_refused(postgres: Postgres) -> None:
-    with pytest.raises(psycopg.DataError, match="more than 100,000 rows"):
+    with pytest.raises(psycopg.DataError, match="more than 100,000 rows or 64 MiB"):
         postgres.rows("SELECT generate_series(1, 1000000000)")
+    assert postgres.rows("SELECT 1") == [(1,)]
+
+
+def test_large_answer_is_refused(postgres: Postgres) -> None:
+    with pytest.raises(psycopg.DataError, match="or 64 MiB"):
+        postgres.rows("SELECT repeat('x', 30000000) FROM generate_series(1, 1000)")
     assert postgres.rows("SELECT 1") == [(1,)]
 
 

@@ -8,14 +8,18 @@ catalogs unless told, and is ended from outside if all else fails.
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from grader.services.postgres.connect import Connection
 
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
+
 LOOK_LIMIT_S = 5.0
 MOST_ROWS = 100_000
+MOST_BYTES = 64 * 1024**2
 
 TABLES = """
 SELECT relname FROM pg_class
@@ -27,7 +31,7 @@ WHERE $1::text IS NULL OR relname = $1
 """
 
 _GRACE_S = 0.5
-_BATCH = 1_000
+_WORD_BYTES = 8
 _BEGIN = f"""
 BEGIN READ ONLY;
 SET LOCAL search_path = pg_catalog, pg_temp;
@@ -36,8 +40,8 @@ SET LOCAL lock_timeout = 1000
 """
 
 
-class TooManyRowsError(psycopg.DataError):
-    """A question that has more rows for an answer than anybody wants to read."""
+class TooMuchError(psycopg.DataError):
+    """A question whose answer is more than anybody wants to read."""
 
 
 def look(connection: Connection, killer: Connection, question: str, parameters: Sequence[Any]) -> list[Any]:
@@ -81,11 +85,22 @@ def ended_after(limit_s: float, connection: Connection, killer: Connection) -> I
 
 def _rows(connection: Connection, question: str, parameters: Sequence[Any]) -> list[Any]:
     rows: list[Any] = []
-    # Needs a libpq that is not every system's.
-    batch = _BATCH if psycopg.capabilities.has_stream_chunked() else 1
+    size_bytes = 0
     with connection.cursor() as cursor:
-        for row in cursor.stream(question.encode(), parameters, size=batch):
+        # One by one: the driver would hold a whole batch before anybody could count.
+        for row in cursor.stream(question.encode(), parameters):
             rows.append(row)
-            if len(rows) > MOST_ROWS:
-                raise TooManyRowsError(f"The answer has more than {MOST_ROWS:,} rows.")
+            size_bytes += _size_of(cursor.pgresult)
+            if len(rows) > MOST_ROWS or size_bytes > MOST_BYTES:
+                raise TooMuchError(
+                    f"The answer has more than {MOST_ROWS:,} rows or {MOST_BYTES // 1024**2} MiB."
+                )
     return rows
+
+
+def _size_of(result: "PGresult | None") -> int:
+    """What a result of one row takes, as the server sent it and with a word for each value."""
+    if result is None:
+        return 0
+    values = (result.get_value(0, column) for column in range(result.nfields))
+    return sum(_WORD_BYTES + len(value or b"") for value in values)
