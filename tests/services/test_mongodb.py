@@ -280,3 +280,11 @@ def test_stop_leaves_nothing_and_can_be_repeated(start_mongodb: StartMongoDB, ru
     assert not list(run.folder.glob("mongodb-*"))
     with pytest.raises(ServiceError, match="not been started"):
         _ = mongodb.client
+
+
+def test_documents_count_as_stored_before_they_are_compressed_and_written(mongodb: MongoDB) -> None:
+    before = mongodb.stored_bytes()
+    mongodb.database.docs.insert_many([{"text": "x" * 5_000_000} for _ in range(4)])
+    assert mongodb.stored_bytes() >= before + 19_000_000
+    mongodb.reset()
+    assert mongodb.stored_bytes() < before + 1_000_000

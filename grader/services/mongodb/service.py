@@ -212,13 +212,15 @@ class MongoDB(Service):
             return False
 
     def stored_bytes(self) -> int:
-        """What all databases take on the server's disk.
+        """What all databases take on the server's disk, or the student's documents uncompressed.
 
         Raises:
             ServiceError: The server does not answer.
         """
         with self._blaming_the_server("does not answer"):
-            return int(self.client.admin.command("listDatabases")["totalSize"])
+            on_disk = int(self.client.admin.command("listDatabases")["totalSize"])
+            # Known at once: on the disk they are when the server next writes them there.
+            return max(on_disk, int(self.client[DATABASE].command("dbStats")["dataSize"]))
 
     def stop(self) -> None:
         """Ends the server and deletes its data; harmless the second time."""
