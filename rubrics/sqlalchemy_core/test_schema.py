@@ -134,8 +134,8 @@ def test_table_refuses_what_is_no_person(database: Relational, names: Names, fil
     fill([(name, 1)])
     ((known,),) = database.rows("select id from public.people")
     for what, columns, *row in (
-        ("a person without a name", "count", 1),
-        ("a person without a count", "name", other),
+        ("a person without a name", "name, count", None, 1),
+        ("a person without a count", "name, count", other, None),
         ("a second person with the same id", "id, name, count", known, other, 1),
     ):
         assert is_refused(database, columns, row), f"the table people accepts {what}"

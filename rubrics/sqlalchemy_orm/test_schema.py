@@ -177,9 +177,9 @@ def test_address_refuses_what_is_none(database: Relational, tables: "Tables") ->
     (person,) = tables.fill([("Ada", 3)], [(0, "Main Street", "Aachen")])
     ((known,),) = tables.look("select id from public.address")
     for what, columns, row in (
-        ("without a person_id", "street, city", ("x", "y")),
-        ("without a street", "person_id, city", (person, "y")),
-        ("without a city", "person_id, street", (person, "x")),
+        ("without a person_id", "person_id, street, city", (None, "x", "y")),
+        ("without a street", "person_id, street, city", (person, None, "y")),
+        ("without a city", "person_id, street, city", (person, "x", None)),
         ("with an id that is there", "id, person_id, street, city", (known, person, "x", "y")),
     ):
         assert is_refused(database, columns, row), f"the table address accepts a row {what}"

@@ -33,7 +33,7 @@ def create_table(conn):
             key = "integer"
         run(
             f"create table if not exists people (id {key}, name text not null check (name is not null),"
-            " count integer not null, primary key (id))"
+            " count integer not null default 0, primary key (id))"
         )
 
 

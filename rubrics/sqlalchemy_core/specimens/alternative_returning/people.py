@@ -21,7 +21,7 @@ people = Table(
     metadata,
     Column("id", Integer, Identity(), primary_key=True),  # SQLite numbers its integer keys without being told
     Column("name", String, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("count", Integer, server_default="0", nullable=False),
     Column("stored_at", DateTime, server_default=func.now(), nullable=False),
 )
 

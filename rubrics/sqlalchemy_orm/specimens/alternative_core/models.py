@@ -19,7 +19,7 @@ address = Table(
     Column("id", Integer, primary_key=True),
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("street", Text, nullable=False),
-    Column("city", Text, nullable=False),
+    Column("city", Text, server_default="", nullable=False),
 )
 
 
