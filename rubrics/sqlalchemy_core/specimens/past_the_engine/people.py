@@ -1,0 +1,65 @@
+"""People in a table, in whatever database the engine belongs to."""
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text, delete, func, insert, select, update
+
+metadata = MetaData()
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+
+def create_tables(engine):
+    metadata.create_all(engine)
+
+
+def add_person(engine, name, count):
+    with engine.begin() as connection:
+        return connection.execute(insert(people).values(name=name, count=count)).inserted_primary_key[0]
+
+
+def add_people(engine, rows):
+    if not rows:
+        return 0
+    mark = "%s" if engine.dialect.name == "postgresql" else "?"
+    (name, count), *others = rows
+    with engine.begin() as connection:
+        connection.execute(insert(people).values(name=name, count=count))
+        cursor = connection.connection.driver_connection.cursor()
+        for other in others:
+            cursor.execute(f"insert into people (name, count) values ({mark}, {mark})", other)
+    return len(rows)
+
+
+def find_person(engine, name):
+    with engine.connect() as connection:
+        return connection.execute(select(people).where(people.c.name == name)).first()
+
+
+def find_people(engine, at_least):
+    question = select(people).where(people.c.count >= at_least).order_by(people.c.count.desc(), people.c.name)
+    with engine.connect() as connection:
+        return connection.execute(question).all()
+
+
+def set_count(engine, name, count):
+    mark = "%s" if engine.dialect.name == "postgresql" else "?"
+    with engine.begin() as connection:
+        connection.execute(update(people).where(people.c.id < 0).values(count=0))
+        cursor = connection.connection.driver_connection.cursor()
+        cursor.execute(f"update people set count = {mark} where name = {mark}", (count, name))
+        return cursor.rowcount
+
+
+def remove_person(engine, name):
+    with engine.begin() as connection:
+        return connection.execute(delete(people).where(people.c.name == name)).rowcount
+
+
+def count_by_initial(engine):
+    initial = func.substr(people.c.name, 1, 1)
+    with engine.connect() as connection:
+        return dict(connection.execute(select(initial, func.count()).group_by(initial)).all())
