@@ -21,10 +21,11 @@ def add_person(conn, name, count):
 
 
 def add_people(conn, people):
-    for name, count in people:
+    rows = list(people)
+    for name, count in rows:
         if name is None or count is None:
             raise ValueError("a person needs a name and a count")
-    for name, count in people:
+    for name, count in rows:
         add_person(conn, name, count)
     return len(people)
 

@@ -22,10 +22,11 @@ def add_person(engine, name, count):
 
 
 def add_people(engine, rows):
-    for name, count in rows:
+    copied = list(rows)
+    for name, count in copied:
         if name is None or count is None:
             raise ValueError("a person has a name and a count")
-    return len([add_person(engine, name, count) for name, count in rows])
+    return len([add_person(engine, name, count) for name, count in copied])
 
 
 def find_person(engine, name):
