@@ -37,6 +37,18 @@ def test_operations_are_seen_with_plan_and_effort(mongodb: MongoDB) -> None:
     assert {operation.collection for operation in work.operations} == {"docs"}
 
 
+def test_the_length_of_answers_is_seen(mongodb: MongoDB) -> None:
+    mongodb.database.docs.insert_many([{"text": "x" * 1_000} for _ in range(50)])
+    with mongodb_student(mongodb) as student:
+        with mongodb.profile() as counted:
+            student.student.docs.count_documents({})
+        with mongodb.profile() as pushed:
+            list(student.student.docs.aggregate([{"$group": {"_id": None, "all": {"$push": "$text"}}}]))
+    assert sum(operation.returned for operation in pushed.operations) == 1
+    assert counted.sent_bytes < 1_000
+    assert pushed.sent_bytes > 50_000
+
+
 def test_the_graders_own_work_and_what_came_before_are_not_seen(mongodb: MongoDB) -> None:
     with mongodb_student(mongodb) as student:
         student.student.docs.insert_one({})

@@ -32,6 +32,7 @@ class Operation:
         command: As in MongoDB's documentation: `find`, `insert`, `update`, `delete`, `aggregate`.
         plan: How documents were found, as `IXSCAN { name: 1 }` or `COLLSCAN`; empty for what finds none.
         documents_examined: How many were read to find those that count.
+        sent_bytes: How long the answer was.
         written: Documents stored, changed or deleted.
         error: What the server said when it refused; empty if it did not.
     """
@@ -42,6 +43,7 @@ class Operation:
     documents_examined: int
     keys_examined: int
     returned: int
+    sent_bytes: int
     written: int
     error: str
 
@@ -60,6 +62,11 @@ class Work:
     def documents_examined(self) -> int:
         """All operations together."""
         return sum(operation.documents_examined for operation in self.operations)
+
+    @property
+    def sent_bytes(self) -> int:
+        """All answers together."""
+        return sum(operation.sent_bytes for operation in self.operations)
 
     @property
     def plans(self) -> list[str]:
@@ -104,6 +111,7 @@ def _operation(note: Mapping[str, Any]) -> Operation:
         documents_examined=note.get("docsExamined", 0),
         keys_examined=note.get("keysExamined", 0),
         returned=note.get("nreturned", 0),
+        sent_bytes=note.get("responseLength", 0),
         written=sum(int(note.get(name, 0)) for name in written),
         error=note.get("errMsg", ""),
     )
