@@ -125,8 +125,11 @@ class Course:
         )
 
 
-def find_course(asked_for: Path | None, start: Path) -> Course:
+def find_course(asked_for: Path | None, start: Path, *, apart_from: Path | None = None) -> Course:
     """Finds the course: the one asked for, else the nearest parent of `start` that is one, else the built-in.
+
+    Args:
+        apart_from: What is graded. A course that is it, or lies in it, is its author's and is passed over.
 
     Raises:
         CourseError: What was asked for is no course.
@@ -135,8 +138,9 @@ def find_course(asked_for: Path | None, start: Path) -> Course:
         if not is_course(asked_for):
             raise CourseError(f"{asked_for} is no course: it needs the folders labs/ and rubrics/.")
         return _before_builtin(asked_for.resolve())
+    graded = apart_from.resolve() if apart_from is not None else None
     for folder in (start.resolve(), *start.resolve().parents):
-        if is_course(folder):
+        if is_course(folder) and not (graded and folder.is_relative_to(graded)):
             return _before_builtin(folder)
     return Course(builtin_root())
 

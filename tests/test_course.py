@@ -26,6 +26,19 @@ def test_the_course_asked_for_wins_over_the_nearest(tmp_path: Path) -> None:
     assert find_course(far, near).root == far
 
 
+def test_what_is_graded_is_no_course_unless_it_is_asked_for(tmp_path: Path) -> None:
+    """A student could grade with a rubric of their own, which runs in the grader's process."""
+    course = make_lab(tmp_path / "course")
+    submission = make_lab(course / "clones" / "jane")
+    inside = make_lab(submission / "deeper") / "labs"
+    for start in (submission, inside):
+        assert find_course(None, start, apart_from=submission).root == course
+    (tmp_path / "link").symlink_to(submission)
+    assert find_course(None, submission, apart_from=tmp_path / "link").root == course
+    assert find_course(submission, submission, apart_from=submission).root == submission
+    assert find_course(None, course, apart_from=submission).root == course
+
+
 def test_the_built_in_course_stands_where_there_is_no_other(tmp_path: Path) -> None:
     assert "redis_meteorites" in find_course(None, tmp_path).lab_ids()
 

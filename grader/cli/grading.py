@@ -73,7 +73,7 @@ def grade_command(
 ) -> int:
     """Grade a submission with all checks, and write reports."""
     wanted = [_report(text) for text in reports] + ([("junit", junit)] if junit else [])
-    course = shared.course(Path())
+    course = shared.course_to_grade(path)
     graded = _graded(shared, course, Order(course.lab(lab or find_lab_id(course, path)), path, seed))
     _warn_of_weak_isolation(graded.result)
     result = graded.result if reveal_hidden else for_student(graded.result)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from grader.config import CHOICES, Settings, read_settings
-from grader.course import Course, find_course
+from grader.course import Course, builtin_root, find_course
 
 Command = Callable[..., Any]
 
@@ -26,10 +26,29 @@ class Shared:
     flags: dict[str, str | None]
     as_json: bool
 
-    def course(self, start: Path) -> Course:
-        """The course that was asked for, or the one found from `start` on."""
-        asked_for = read_settings(self.flags, os.environ).course
-        return find_course(asked_for, start)
+    def course(self, start: Path, *, apart_from: Path | None = None) -> Course:
+        """The course that was asked for, or the one found from `start` on; see `find_course`."""
+        return find_course(self._asked_for, start, apart_from=apart_from)
+
+    def course_to_grade(self, submission: Path) -> Course:
+        """The course that was asked for, or the one found from the working directory on.
+
+        A rubric is code that the grader trusts. Hence a course that is found is none that was handed in, and
+        one that only lies around the submission is named.
+        """
+        course = self.course(Path(), apart_from=submission)
+        is_found = self._asked_for is None and course.root != builtin_root()
+        if is_found and submission.resolve().is_relative_to(course.root):
+            click.echo(
+                f"The submission lies in {course.root}, whose rubrics are used. If that is not your course, "
+                "say which is with --course.",
+                err=True,
+            )
+        return course
+
+    @property
+    def _asked_for(self) -> Path | None:
+        return read_settings(self.flags, os.environ).course
 
     def settings(self, course: Course) -> Settings:
         """All settings, with those of the course behind flags and environment."""

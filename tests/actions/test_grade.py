@@ -116,6 +116,15 @@ def test_the_same_seed_and_another_folder(runner: Runner) -> None:
     assert (ran.code, ran.outputs["lab"], ran.outputs["seed"]) == (0, LAB.id, "4711"), ran.log
 
 
+def test_a_rubric_in_the_students_repository_is_not_taken(runner: Runner) -> None:
+    shutil.copytree(LAB.folder, runner.workspace / "labs" / LAB.id)
+    rubric = runner.workspace / "rubrics" / LAB.id
+    rubric.mkdir(parents=True)
+    (rubric / "test_load.py").write_text("raise SystemExit('the rubric of a student')\n")
+    ran = grade(runner)
+    assert (ran.code, ran.outputs["percent"]) == (0, "0"), ran.log
+
+
 def test_what_cannot_be_graded_fails_the_job_and_says_why(runner: Runner) -> None:
     (runner.workspace / LAB.id / "structures.py").unlink()
     (runner.workspace / LAB.id / "<b>::error::%0A.py").write_text("")

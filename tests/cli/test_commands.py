@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,6 +162,20 @@ def test_wrong_usage_exits_2(grader: Command, arguments: tuple[str, ...]) -> Non
     done = grader(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_rubric_that_was_handed_in_is_not_used(grader: Command, tmp_path: Path) -> None:
+    shutil.copytree(SPECIMENS / "starter", tmp_path / "work")
+    shutil.copytree(ROOT / "labs" / "redis_meteorites", tmp_path / "labs" / "redis_meteorites")
+    rubric = tmp_path / "rubrics" / "redis_meteorites"
+    rubric.mkdir(parents=True)
+    (rubric / "test_load.py").write_text("raise SystemExit('the rubric of a student')\n")
+    (tmp_path / "meteorites.py").write_text("")
+    done = grader("grade", ".", *LOCAL, "--fail-under", "1")
+    assert done.returncode == 1, done.stderr
+    done = grader("grade", "work", *LOCAL)
+    assert f"The submission lies in {tmp_path}, whose rubrics are used." in done.stderr
+    assert done.returncode != 0
 
 
 def test_isolation_that_is_not_there_is_refused(grader: Command) -> None:

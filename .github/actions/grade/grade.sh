@@ -26,7 +26,8 @@ done
 words=(grade "$SUBMISSION" --services "$SERVICES")
 if [ -n "$LAB" ]; then words+=(--lab "$LAB"); fi
 if [ -n "$SEED" ]; then words+=(--seed "$SEED"); fi
-if [ -n "$COURSE" ]; then words+=(--course "$COURSE"); fi
+# Said even if nobody asks: else the grader would take labs/ and rubrics/ of the repository that it grades.
+words+=(--course "${COURSE:-$(cd "$GITHUB_ACTION_PATH/../../.." && pwd)}")
 if [ -n "$FAIL_UNDER" ]; then words+=(--fail-under "$FAIL_UNDER"); fi
 words+=(--junit "$folder/report.xml")
 words+=(--report "json=$folder/report.json" --report "html=$folder/report.html")

@@ -150,7 +150,8 @@ def override_command(
 
 def deadline_of(shared: Shared, records: list[Record]) -> Deadline:
     """What the hand-ins of a journal's lab are measured by."""
-    return read_deadline(shared.course(Path()), last_run(records).lab)
+    run = last_run(records)
+    return read_deadline(shared.course(Path(), apart_from=Path(run.source)), run.lab)
 
 
 def _book(shared: Shared, out: Path) -> Book:

@@ -20,7 +20,7 @@ from grader.cli.batch.summary import Summary, print_findings, summarize
 from grader.cli.exits import Exit
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
-from grader.course import Lab
+from grader.course import Course, Lab
 from grader.deadlines import read_deadline
 from grader.errors import UsageError
 from grader.pool import Pool
@@ -61,8 +61,9 @@ def batch_command(
     SUBMISSIONS is a folder of folders or archives, a download of Canvas, Moodle, Blackboard or Gradescope, a
     folder of cloned repositories, or a zip of any of these.
     """
+    course = shared.course_to_grade(submissions)
     order = BatchOrder(
-        lab=shared.course(Path()).lab(lab),
+        lab=course.lab(lab),
         source=submissions,
         out=out,
         kind=DownloadKind(kind) if kind else None,
@@ -70,7 +71,8 @@ def batch_command(
         seed=seed,
         is_fresh=not resume,
     )
-    code, summary = run_batch(shared, order, Place(workers, scheduler, is_plain=plain), gradebook)
+    place = Place(workers, scheduler, is_plain=plain)
+    code, summary = run_batch(shared, order, course=course, place=place, gradebook=gradebook)
     if shared.as_json:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
     else:
@@ -94,13 +96,12 @@ class Place:
 
 
 def run_batch(
-    shared: Shared, order: BatchOrder, place: Place, gradebook: str | None = None
+    shared: Shared, order: BatchOrder, *, course: Course, place: Place, gradebook: str | None = None
 ) -> tuple[Exit, Summary]:
     """Grades what is left of a batch, writes its pages and its gradebook, and says what came of it."""
     # SQLAlchemy and the templates take long to import.
     from grader.batch.publish import publish  # noqa: PLC0415
 
-    course = shared.course(Path())
     deadline = read_deadline(course, order.lab.id)  # a mistake in it is told before hours of grading
     settings = settle_isolation(shared.settings(course))
     console = Console(stderr=True)

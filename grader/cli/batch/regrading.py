@@ -15,9 +15,9 @@ from grader.batch.handed_in import DownloadKind
 from grader.batch.journal import read_journal
 from grader.batch.moves import CheckMove, Move, moves_between
 from grader.batch.run import BatchOrder, last_run
-from grader.cli.batch.books import deadline_of
 from grader.cli.batch.grading import Place, run_batch
 from grader.cli.options import Shared, shared_options
+from grader.deadlines import read_deadline
 from grader.reports.screen.page import Page, how_many
 from grader.reports.text import one_line
 from grader.scoring import points_text
@@ -39,10 +39,11 @@ def regrade_command(
     """
     records = read_journal(out)
     run = last_run(records)
-    deadline = deadline_of(shared, records)
+    course = shared.course_to_grade(Path(run.source))
+    deadline = read_deadline(course, run.lab)
     before = book_of(records, deadline)
     order = BatchOrder(
-        lab=shared.course(Path()).lab(run.lab),
+        lab=course.lab(run.lab),
         source=Path(run.source),
         out=out,
         kind=DownloadKind(run.kind) if run.kind else None,
@@ -50,7 +51,7 @@ def regrade_command(
         seed=run.seed,
         is_all_again=again,
     )
-    code, _ = run_batch(shared, order, Place(workers, scheduler, is_plain=plain))
+    code, _ = run_batch(shared, order, course=course, place=Place(workers, scheduler, is_plain=plain))
     after = book_of(read_journal(out), deadline)
     moves = moves_between(before, after)
     if shared.as_json:

@@ -42,7 +42,8 @@ def similar_command(shared: Shared, out: Path, *, to: Path | None, threshold: fl
     from grader.batch.similar import find_similar, render_similar  # noqa: PLC0415
 
     records = read_journal(out)
-    lab = shared.course(Path()).lab(last_run(records).lab)
+    run = last_run(records)
+    lab = shared.course(Path(), apart_from=Path(run.source)).lab(run.lab)
     similar = find_similar(lab, records, threshold)
     path = to or out / "similar.html"
     write_atomically(path, render_similar(similar))
