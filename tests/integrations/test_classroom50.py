@@ -13,6 +13,8 @@ import pytest
 
 from grader.course import find_course
 from grader.verify import Kind, read_specimens
+from tests.actions.runner import TOKEN
+from tests.actions.test_grade import WALLED
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = find_course(None, ROOT).lab("redis_meteorites")
@@ -67,6 +69,7 @@ def run(checkout: Path, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.skipif(not WALLED, reason="this machine allows no sandbox in which it grades")
 def test_a_submission_becomes_a_valid_result(checkout: Path, tmp_path: Path) -> None:
     done = run(checkout, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -82,6 +85,28 @@ def test_a_submission_becomes_a_valid_result(checkout: Path, tmp_path: Path) -> 
     assert result["score"] == sum(test["score"] for test in result["tests"])
     assert len(result["tests"]) > 10
     assert (tmp_path / "summary.md").read_text().startswith("<h2>Meteorite landings in Redis</h2>")
+
+
+def test_without_a_sandbox_nothing_is_graded(checkout: Path) -> None:
+    done = run(checkout, GRADER_WITHOUT="seccomp")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert not (checkout / "result.json").exists()
+
+
+def test_the_grader_is_given_no_token(checkout: Path) -> None:
+    seen = checkout.parent / "seen.txt"
+    package = checkout.parent / "grader"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(
+        f"import os, sys\nopen({str(seen)!r}, 'a').write(f'{{sys.argv[-1]}} {{sorted(os.environ)}}\\n')\n"
+        "sys.exit(4)\n"
+    )
+    done = run(checkout, GITHUB_TOKEN=TOKEN, PYTHONPATH=str(checkout.parent))
+    assert done.returncode == 4, done.stderr
+    lines = seen.read_text().splitlines()
+    assert [line.split()[0] for line in lines] == ["isolated", "confined"]
+    assert all("TOKEN" not in line and "GRADER_SERVICES" in line for line in lines)
 
 
 def test_what_cannot_be_graded_leaves_no_result(checkout: Path) -> None:
