@@ -1,5 +1,6 @@
 """Finds what was handed in, whatever it comes as."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,13 @@ from grader.batch.handed_in.listings.copies import Copies
 from grader.batch.handed_in.listings.folder import FolderListing
 from grader.batch.handed_in.listings.listing import Listing, Thing
 from grader.batch.handed_in.listings.zipped import opened_zip_listing
-from grader.batch.handed_in.piece import Piece, Reader, is_archive_name, not_understood
+from grader.batch.handed_in.piece import (
+    Piece,
+    Reader,
+    is_archive_name,
+    not_understood,
+    without_archive_ending,
+)
 from grader.errors import GraderError, SubmissionRejectedError, UsageError
 from grader.submission.intake.entry import Kind, Parts
 from grader.submission.intake.names import visible
@@ -20,6 +27,11 @@ from grader.submission.intake.names import visible
 _USUAL_LIMITS = CollectionLimits()
 _LEADING_OUT = {"/", ".."}
 _LISTED = 5
+_OUTER = {
+    DownloadKind.GRADESCOPE: re.compile(r"assignment_\d+_export"),
+    DownloadKind.CLASSROOM: re.compile(r".+-submissions", re.DOTALL),
+}
+"""What a platform calls the one folder that all hand-ins lie in."""
 
 
 def collect(
@@ -88,37 +100,67 @@ def _opened(source: Path, into: Path, limits: CollectionLimits, copies: Copies) 
 def _recognised(
     listing: Listing, source: Path, kind: DownloadKind | None
 ) -> tuple[Reader, Parts, tuple[Thing, ...]]:
-    """The reader that fits, and the folder that it fits: the top, or the one folder in it."""
+    """The reader that fits, and the folder that it fits: the top, or the one folder in it.
+
+    What lies in the one folder may be what one student handed in, who could make it look like hand-ins of
+    others: it is looked into only if the folder is named as nobody's, or if somebody says what it is.
+    """
     readers = [reader for reader in READERS if kind in {None, reader.kind}]
     top = listing.children(())
-    places: list[tuple[Parts, tuple[Thing, ...]]] = [((), top)]
-    if len(folders := [thing for thing in top if thing.kind is Kind.FOLDER]) == 1:
-        places.append((folders[0].path, listing.children(folders[0].path)))
-    for reader in readers:
-        if reader.kind is DownloadKind.FOLDERS and not _wraps_folders(places, source):
-            places = places[:1]
-        for root, things in places if reader.kind is not DownloadKind.FOLDERS else reversed(places):
-            if things and reader.fits(listing, things):
-                return reader, root, things
-    found = ", ".join(visible(thing.name) for thing in top[:_LISTED]) or "nothing"
-    more = f" and {len(top) - _LISTED} more" if len(top) > _LISTED else ""
-    known = "; ".join(f"{reader.kind.value}: {reader.evidence}" for reader in readers)
-    raise UsageError(
-        f"{source} holds no hand-ins that are understood. Found: {found}{more}. Looked for {known}."
-    )
+    folders = [thing for thing in top if thing.kind is Kind.FOLDER]
+    inner = listing.children(folders[0].path) if len(folders) == 1 else ()
+    at_top = _fitting(readers, listing, top)
+    inside = _fitting(readers, listing, inner)
+    if inside is not None and inside.kind is DownloadKind.FOLDERS and not _holds_folders(source, top, inner):
+        inside = None
+    if at_top is not None and (inside is None or at_top.kind is not DownloadKind.FOLDERS):
+        return at_top, (), top
+    if inside is None:
+        raise _not_recognised(source, top, readers)
+    if at_top is not None and not _is_outer(folders[0].name, source, inside.kind):
+        raise _not_certain(source, folders[0].name, inside.kind)
+    return inside, folders[0].path, inner
 
 
-def _wraps_folders(places: Sequence[tuple[Parts, tuple[Thing, ...]]], source: Path) -> bool:
+def _fitting(readers: Sequence[Reader], listing: Listing, things: tuple[Thing, ...]) -> Reader | None:
+    return next((reader for reader in readers if things and reader.fits(listing, things)), None)
+
+
+def _holds_folders(source: Path, top: Sequence[Thing], inner: Sequence[Thing]) -> bool:
     """Whether a zip holds one folder, lists beside it, and in it folders or archives only.
 
     A folder is never looked through like this: who means the inner one can name it.
     """
-    if len(places) == 1 or source.is_dir():
-        return False
-    (_, top), (_, inner) = places
-    if any(is_archive_name(thing.name) for thing in top if thing.kind is Kind.FILE):
+    if source.is_dir() or any(is_archive_name(thing.name) for thing in top if thing.kind is Kind.FILE):
         return False
     return len(inner) > 1 and all(thing.kind is Kind.FOLDER or is_archive_name(thing.name) for thing in inner)
+
+
+def _is_outer(folder: str, source: Path, kind: DownloadKind) -> bool:
+    """Whether a folder is named by the platform, or as the zip that it was packed into."""
+    is_packed = not source.is_dir() and folder == without_archive_ending(source.name)
+    return is_packed or (kind in _OUTER and _OUTER[kind].fullmatch(folder) is not None)
+
+
+def _not_certain(source: Path, folder: str, kind: DownloadKind) -> UsageError:
+    ways = (
+        f"Unpack it, and name the folder in which everybody's {kind.value} lie."
+        if kind is DownloadKind.FOLDERS
+        else f"Say which with --kind: {DownloadKind.FOLDERS.value}, or {kind.value}."
+    )
+    return UsageError(
+        f"{source} holds one folder, {visible(folder)}, which may be what one student handed in, or the "
+        f"hand-ins of all, of the kind {kind.value}. {ways}"
+    )
+
+
+def _not_recognised(source: Path, top: Sequence[Thing], readers: Sequence[Reader]) -> UsageError:
+    found = ", ".join(visible(thing.name) for thing in top[:_LISTED]) or "nothing"
+    more = f" and {len(top) - _LISTED} more" if len(top) > _LISTED else ""
+    known = "; ".join(f"{reader.kind.value}: {reader.evidence}" for reader in readers)
+    return UsageError(
+        f"{source} holds no hand-ins that are understood. Found: {found}{more}. Looked for {known}."
+    )
 
 
 def _as_single_file(piece: Piece, kind: DownloadKind, single_file: str) -> Piece:

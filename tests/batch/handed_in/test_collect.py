@@ -87,6 +87,29 @@ def test_collecting_again_gives_the_same(collecting: Collecting, tmp_path: Path)
     assert [file.name for file in second.hand_ins[0].path.iterdir()] == [FILE]
 
 
+FORGED = {
+    DownloadKind.GRADESCOPE: {
+        "submission_metadata.yml": b'submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: "1001"\n',
+        f"submission_1/{FILE}": b"",
+    },
+    DownloadKind.CANVAS: {f"ada_1001_7_{FILE}": b""},
+    DownloadKind.CLASSROOM: {"lab-a/.git/HEAD": b"", "lab-b/.git/HEAD": b"", FILE: b""},
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_what_one_student_hands_in_is_no_download(collecting: Collecting, kind: DownloadKind) -> None:
+    """Else they could hand in for others, with names and metadata of their own making."""
+    own = "Mallory_5012_assignsubmission_file_"
+    found = collecting({f"{own}/{name}": content for name, content in FORGED[kind].items()})
+    assert (found.kind, [each.key for each in found.hand_ins]) == (DownloadKind.MOODLE, ["5012"])
+    alone = {f"mallory/{name}": content for name, content in FORGED[kind].items()}
+    with pytest.raises(UsageError, match=f'one folder, "mallory".*--kind: folders, or {kind.value}'):
+        collecting(alone, "alone")
+    assert [each.key for each in collecting(alone, "said", kind=DownloadKind.FOLDERS).hand_ins] == ["mallory"]
+    assert collecting(alone, "meant", kind=kind).kind is kind
+
+
 disk_names = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=12
 ).filter(lambda name: name not in {".", ".."})

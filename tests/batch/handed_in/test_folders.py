@@ -60,8 +60,11 @@ def test_names_that_come_near_each_other_stay_apart(collecting: Collecting, take
 
 
 def test_zip_of_one_folder_of_folders_is_looked_through(tmp_path: Path) -> None:
-    source = write_download(tmp_path, "a", {f"all/{n}/{FILE}": b"" for n in ("x", "y")}, as_zip=True)
+    files = {f"all/{n}/{FILE}": b"" for n in ("x", "y")}
+    source = write_download(tmp_path, "all", files, as_zip=True)
     assert [each.key for each in collect(source, tmp_path / "into").hand_ins] == ["x", "y"]
+    with pytest.raises(UsageError, match="Unpack it"):
+        collect(write_download(tmp_path, "a", files, as_zip=True), tmp_path / "into")
     source = write_download(tmp_path, "b", {f"jane/{FILE}": b"", "jane/data/x": b""}, as_zip=True)
     assert [each.key for each in collect(source, tmp_path / "into").hand_ins] == ["jane"]
 
