@@ -20,7 +20,7 @@ from grader.batch.plan import (
     write_hand_ins,
     write_students,
 )
-from grader.batch.roster import Matched, MatchedBy, Pair, Student, match, read_roster
+from grader.batch.roster import Matched, MatchedBy, Pair, Roster, Student, match, read_roster
 from grader.config import Settings
 from grader.course import Lab
 from grader.errors import IsolationRefusedError, UsageError
@@ -121,10 +121,9 @@ def open_batch(order: BatchOrder, isolation: str) -> Iterator[Batch]:
         if order.is_fresh:
             journal.set_aside()
         manner = Manner(order.lab, isolation, order.seed)
-        collected = collect(
-            order.source, order.out / "handed-in", kind=order.kind, single_file=_single_file(order.lab)
-        )
-        matched = _matched(collected, order.roster)
+        roster = None if order.roster is None else read_roster(order.roster)
+        collected = _collected(order, roster)
+        matched = _matched(collected, roster)
         owned = list(_owned(collected, matched))
         journal.append(_begun(order, manner, owned, matched))
         write_students(matched, journal)
@@ -159,10 +158,21 @@ def _single_file(lab: Lab) -> str:
     return lab.files[0] if len(lab.files) == 1 and not lab.files[0].endswith("/") else ""
 
 
-def _matched(collected: Collected, roster: Path | None) -> Matched:
+def _collected(order: BatchOrder, roster: Roster | None) -> Collected:
+    users = [student.ids.get("canvas_id", "") for student in (roster.students if roster else ())]
+    return collect(
+        order.source,
+        order.out / "handed-in",
+        kind=order.kind,
+        single_file=_single_file(order.lab),
+        canvas_users=frozenset(filter(None, users)),
+    )
+
+
+def _matched(collected: Collected, roster: Roster | None) -> Matched:
     """Whose each hand-in is; without a roster, each is its own student's, or its members'."""
     if roster is not None:
-        return match(collected, read_roster(roster))
+        return match(collected, roster)
     pairs = []
     for hand_in in collected.hand_ins:
         people = hand_in.members or (Member(hand_in.name or hand_in.key, hand_in.ids),)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from grader.batch.handed_in.gather import Gatherer
 from grader.batch.handed_in.hand_in import Collected, CollectionLimits, DownloadKind, Unmatched
-from grader.batch.handed_in.kinds import READERS
+from grader.batch.handed_in.kinds import readers
 from grader.batch.handed_in.listings.copies import Copies
 from grader.batch.handed_in.listings.folder import FolderListing
 from grader.batch.handed_in.listings.listing import Listing, Thing
@@ -41,6 +41,7 @@ def collect(
     *,
     kind: DownloadKind | None = None,
     single_file: str = "",
+    canvas_users: frozenset[str] = frozenset(),
 ) -> Collected:
     """Finds what was handed in.
 
@@ -51,6 +52,7 @@ def collect(
         kind: What the source is; told from what lies in it if nobody says so.
         single_file: The one file that the lab asks for, if it is one: a loose file for each student is taken
             as it, whatever the student's name made of its own.
+        canvas_users: Canvas' numbers of all who are in the course; empty if nobody knows.
 
     Raises:
         UsageError: There is no such source, it is of no known kind or not of the given one, or too large.
@@ -59,7 +61,8 @@ def collect(
     _require_apart(source, into)
     copies = Copies(limits.written_bytes)
     with _opened(source, into, limits, copies) as listing:
-        reader, root, things = _recognised(listing, source, kind)
+        known = [reader for reader in readers(canvas_users) if kind in {None, reader.kind}]
+        reader, root, things = _recognised(listing, source, known)
         strange = [thing for thing in things if thing.name in _LEADING_OUT]
         reading = reader.read(listing, root, [thing for thing in things if thing not in strange])
         pieces = [_as_single_file(piece, reader.kind, single_file) for piece in reading.pieces]
@@ -98,32 +101,31 @@ def _opened(source: Path, into: Path, limits: CollectionLimits, copies: Copies) 
 
 
 def _recognised(
-    listing: Listing, source: Path, kind: DownloadKind | None
+    listing: Listing, source: Path, known: Sequence[Reader]
 ) -> tuple[Reader, Parts, tuple[Thing, ...]]:
     """The reader that fits, and the folder that it fits: the top, or the one folder in it.
 
     What lies in the one folder may be what one student handed in, who could make it look like hand-ins of
     others: it is looked into only if the folder is named as nobody's, or if somebody says what it is.
     """
-    readers = [reader for reader in READERS if kind in {None, reader.kind}]
     top = listing.children(())
     folders = [thing for thing in top if thing.kind is Kind.FOLDER]
     inner = listing.children(folders[0].path) if len(folders) == 1 else ()
-    at_top = _fitting(readers, listing, top)
-    inside = _fitting(readers, listing, inner)
+    at_top = _fitting(known, listing, top)
+    inside = _fitting(known, listing, inner)
     if inside is not None and inside.kind is DownloadKind.FOLDERS and not _holds_folders(source, top, inner):
         inside = None
     if at_top is not None and (inside is None or at_top.kind is not DownloadKind.FOLDERS):
         return at_top, (), top
     if inside is None:
-        raise _not_recognised(source, top, readers)
+        raise _not_recognised(source, top, known)
     if at_top is not None and not _is_outer(folders[0].name, source, inside.kind):
         raise _not_certain(source, folders[0].name, inside.kind)
     return inside, folders[0].path, inner
 
 
-def _fitting(readers: Sequence[Reader], listing: Listing, things: tuple[Thing, ...]) -> Reader | None:
-    return next((reader for reader in readers if things and reader.fits(listing, things)), None)
+def _fitting(known: Sequence[Reader], listing: Listing, things: tuple[Thing, ...]) -> Reader | None:
+    return next((reader for reader in known if things and reader.fits(listing, things)), None)
 
 
 def _holds_folders(source: Path, top: Sequence[Thing], inner: Sequence[Thing]) -> bool:
@@ -154,12 +156,12 @@ def _not_certain(source: Path, folder: str, kind: DownloadKind) -> UsageError:
     )
 
 
-def _not_recognised(source: Path, top: Sequence[Thing], readers: Sequence[Reader]) -> UsageError:
+def _not_recognised(source: Path, top: Sequence[Thing], known: Sequence[Reader]) -> UsageError:
     found = ", ".join(visible(thing.name) for thing in top[:_LISTED]) or "nothing"
     more = f" and {len(top) - _LISTED} more" if len(top) > _LISTED else ""
-    known = "; ".join(f"{reader.kind.value}: {reader.evidence}" for reader in readers)
+    evidence = "; ".join(f"{reader.kind.value}: {reader.evidence}" for reader in known)
     return UsageError(
-        f"{source} holds no hand-ins that are understood. Found: {found}{more}. Looked for {known}."
+        f"{source} holds no hand-ins that are understood. Found: {found}{more}. Looked for {evidence}."
     )
 
 

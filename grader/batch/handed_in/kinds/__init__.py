@@ -1,4 +1,4 @@
-"""The kinds of downloads, one file each; `READERS` has them in the order in which they are tried."""
+"""The kinds of downloads, one file each; `readers` gives them in the order in which they are tried."""
 
 from grader.batch.handed_in.kinds.blackboard import BlackboardReader
 from grader.batch.handed_in.kinds.canvas import CanvasReader
@@ -9,13 +9,15 @@ from grader.batch.handed_in.kinds.gradescope import GradescopeReader
 from grader.batch.handed_in.kinds.moodle import MoodleReader
 from grader.batch.handed_in.piece import Reader
 
-READERS: tuple[Reader, ...] = (
-    GradescopeReader(),
-    Classroom50Reader(),
-    MoodleReader(),
-    BlackboardReader(),
-    CanvasReader(),
-    ClassroomReader(),
-    FoldersReader(),
-)
-"""The surest evidence first; any folder is a folder of folders."""
+
+def readers(canvas_users: frozenset[str]) -> tuple[Reader, ...]:
+    """All readers, those with the surest evidence first; any folder is a folder of folders."""
+    return (
+        GradescopeReader(),
+        Classroom50Reader(),
+        MoodleReader(),
+        BlackboardReader(),
+        CanvasReader(users=canvas_users),
+        ClassroomReader(),
+        FoldersReader(),
+    )

@@ -1,13 +1,16 @@
 """Canvas: flat files `name_LATE_user_attachment_file`, and for a form `name_LATE_user_text.html`.
 
 The name is lower case without punctuation, and Canvas keeps `_digits_` out of it, so the first number is the
-user's. Canvas puts `-1` before the ending of a file that a student hands in again; a download holds one
-attempt, or, when somebody has merged two, more.
+user's, but for a name that ends in `_digits`: `ada_7_8_9_x.py` is the file `9_x.py` of the user 7, or `x.py`
+of the user 8, who calls herself `ada_7`. Then the users who are known decide.
+
+Canvas puts `-1` before the ending of a file that a student hands in again; a download holds one attempt, or,
+when somebody has merged two, more.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -22,16 +25,24 @@ _FILE = re.compile(
     r"_(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<form>text|link)\.html)\Z",
     re.DOTALL,
 )
+_BEHIND_A_NUMBER = re.compile(
+    r"(?P<user>\d+)_(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<form>text|link)\.html)\Z", re.DOTALL
+)
 _AGAIN = re.compile(r"(?P<stem>.+)-\d+\Z", re.DOTALL)
 _EARLIER, _LATEST = "earlier", "latest"  # Canvas numbers no attempts; these sort as they happened
 
 
 @dataclass(frozen=True)
 class CanvasReader:
-    """Knows Canvas."""
+    """Knows Canvas.
+
+    Attributes:
+        users: Canvas' numbers of all who are in the course; empty if nobody knows.
+    """
 
     kind: DownloadKind = DownloadKind.CANVAS
     evidence: str = "files named name_user_attachment_file"
+    users: frozenset[str] = frozenset()
 
     def fits(self, _listing: Listing, things: Sequence[Thing]) -> bool:
         """See `Reader`."""
@@ -39,25 +50,67 @@ class CanvasReader:
 
     def read(self, _listing: Listing, _root: Parts, things: Sequence[Thing]) -> Reading:
         """See `Reader`."""
+        meanings = {thing: _meanings(thing.name) if thing.kind is Kind.FILE else [] for thing in things}
+        names = {one[0].user: one[0].name for one in meanings.values() if len(one) == 1}
         of_user: dict[str, list[Piece]] = defaultdict(list)
         unmatched: list[Unmatched] = []
-        for thing in things:
-            found = _FILE.match(thing.name) if thing.kind is Kind.FILE else None
-            if found is None:
-                unmatched.append(not_understood(thing, "It is not named as Canvas names files."))
+        for thing, found in meanings.items():
+            possible = found if len(found) == 1 else [one for one in found if self._can_be(one, names)]
+            if len(possible) == 1:
+                of_user[possible[0].user].append(_piece(thing, possible[0]))
             else:
-                of_user[found["user"]].append(_piece(thing, found))
+                unmatched.append(not_understood(thing, _reason(found)))
         pieces = [piece for own in of_user.values() for piece in _with_own_names(own)]
         return Reading(tuple(pieces), tuple(unmatched))
 
+    def _can_be(self, meant: "_Meaning", names: Mapping[str, str]) -> bool:
+        """Whether the user is in the course, and is called so where nobody can doubt it."""
+        is_there = not self.users or meant.user in self.users
+        return is_there and names.get(meant.user, meant.name) == meant.name
 
-def _piece(thing: Thing, found: re.Match[str]) -> Piece:
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What the name of a file may mean."""
+
+    name: str
+    user: str
+    file: str
+    attachment: int = 0
+    is_late: bool = False
+    is_form: bool = False
+
+
+def _meanings(name: str) -> list[_Meaning]:
+    """What a file's name can mean: one thing, or two if a number stands behind three others."""
+    found = _FILE.match(name)
+    if found is None:
+        return []
+    meant = [_meaning(found, found["name"] or "", is_late=found["late"] is not None)]
+    if found["attachment"] and found["user"].isdigit() and not found["late"]:
+        behind = _BEHIND_A_NUMBER.match(name[found.start("attachment") :])
+        meant += [_meaning(behind, name[: found.end("user")], is_late=False)] if behind else []
+    return meant
+
+
+def _meaning(found: re.Match[str], name: str, *, is_late: bool) -> _Meaning:
     user = text_of(found["user"])
-    ids = {"canvas_anonymous_id": user} if user.startswith("anon_") else {"canvas_id": user}
-    about = About(user, text_of(found["name"] or ""), ids, _LATEST, is_late=found["late"] is not None)
     if found["form"]:
-        return Piece(about, thing, f"{found['form']}.html", is_text=True)
-    return Piece(about, thing, found["file"], int(found["attachment"][:18]))
+        return _Meaning(text_of(name), user, f"{found['form']}.html", is_late=is_late, is_form=True)
+    return _Meaning(text_of(name), user, found["file"], int(found["attachment"][:18]), is_late)
+
+
+def _reason(meanings: Sequence[_Meaning]) -> str:
+    if not meanings:
+        return "It is not named as Canvas names files."
+    ways = " or ".join(f"{visible(text_of(meant.file))} of the user {meant.user}" for meant in meanings)
+    return f"It can be {ways}: a roster with Canvas' numbers of all users may tell. Else rename the file."
+
+
+def _piece(thing: Thing, meant: _Meaning) -> Piece:
+    key = "canvas_anonymous_id" if meant.user.startswith("anon_") else "canvas_id"
+    about = About(meant.user, meant.name, {key: meant.user}, _LATEST, is_late=meant.is_late)
+    return Piece(about, thing, meant.file, meant.attachment, is_text=meant.is_form)
 
 
 def _with_own_names(pieces: list[Piece]) -> list[Piece]:
