@@ -116,6 +116,7 @@ MAGIC = [
     "a, b = %timeit -o f()",
     "  %time f()",
     "!pip install \\\n  redis",
+    "# in C:\\\n%matplotlib inline",
 ]
 PYTHON = [
     "x = (10\n% 3)",
@@ -132,6 +133,8 @@ PYTHON = [
     "'''\nname=%s\n'''",
     "'''name=%s\n''' % 3",
     "# what?\nx = '?'",
+    "key = 'meteorite:\\\n%s'",
+    "x = 'a\\\n!b\\\nc?'\ny = 2",
     "def f():\n    return 1",
 ]
 

@@ -172,13 +172,14 @@ class _State:
             if self._quote:
                 self._quote = "" if mark == self._quote else self._quote
             elif mark == "#":
-                break
+                return
             elif mark in _IN_STRING:
                 self._quote = mark
             elif mark in "([{":
                 self._depth += 1
             elif mark in ")]}":
                 self._depth = max(self._depth - 1, 0)
-        self._is_continued = line.endswith("\\") and not self._quote
-        if len(self._quote) == 1:
+        goes_on = line.endswith("\\") and place < len(line)  # an escaped backslash has been passed over
+        self._is_continued = goes_on and not self._quote
+        if len(self._quote) == 1 and not goes_on:
             self._quote = ""  # no string in plain quotes goes over a line, but by a backslash
