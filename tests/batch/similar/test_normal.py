@@ -1,5 +1,7 @@
 """Code in its normal form."""
 
+import time
+
 import pytest
 
 from grader.batch.similar.normal import normal_form
@@ -31,6 +33,17 @@ def test_every_sign_knows_its_token_in_the_files_joined() -> None:
     assert len(form.text) == len(tokens)
     named = [token for token, sign in zip(tokens, form.text, strict=True) if sign == "V"]
     assert named == ["Person", "name", "find", "person", "person", "name"]
+
+
+@pytest.mark.parametrize("blank", [" " * 60_000, "\t" * 60_000, " \n" * 30_000])
+def test_long_blanks_take_no_time_and_no_place(blank: str) -> None:
+    files = [f'first = 1{blank}\nmatch {blank}x\n{blank}"""{blank}"""\n', "last = 2\n"]
+    begun = time.monotonic()
+    form, joined = normal_form(files), "".join(files)
+    assert time.monotonic() - begun < 5
+    signs = zip(form.text, form.starts, form.ends, strict=True)
+    named = [joined[start:end] for sign, start, end in signs if sign == "V"]
+    assert [name for name in named if name != "match"] == ["first", "x", "last"]
 
 
 def test_nothing_has_an_empty_form() -> None:
