@@ -32,10 +32,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Owned:
-    """A hand-in, and the ids of the students whose it is."""
+    """A hand-in, and the ids of the students whose it is.
+
+    Attributes:
+        candidates: The ids of students whose it may be, too.
+        uncertain: Why that is not certain.
+    """
 
     hand_in: HandIn
     students: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
+    uncertain: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,8 @@ def _taken_in(lab: Lab, owned: Owned, folder: Path) -> HandedIn:
         group=hand_in.group or "",
         origin=str(hand_in.path),
         notes=hand_in.notes,
+        candidates=owned.candidates,
+        uncertain=owned.uncertain,
     )
     make_empty(folder)
     try:

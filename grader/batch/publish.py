@@ -19,6 +19,7 @@ from grader.reports.screen.page import how_many
 
 __all__ = ["Published", "publish"]
 
+_LISTED = 20
 _FOR_STUDENTS = ("html", "junit", "json")
 
 
@@ -84,6 +85,8 @@ def _standing(grade: Grade) -> Standing:
     match grade.status:
         case GradeStatus.MISSING:
             return Standing.MISSING
+        case GradeStatus.UNCERTAIN:
+            return Standing.UNCERTAIN
         case GradeStatus.REFUSED:
             return Standing.REFUSED
         case GradeStatus.INCOMPLETE | GradeStatus.NOT_GRADED:
@@ -118,5 +121,13 @@ def _about(book: Book, entries: list[CourseEntry]) -> CourseAbout:
         made_at=datetime.now(UTC),
         grader_version=version("dblab-grader"),
         rubric_hash=book.rubric_hash,
-        facts=(f"{len(entries)} students",),
+        facts=(f"{len(entries)} students", *_strays(book)),
     )
+
+
+def _strays(book: Book) -> Iterator[str]:
+    """What counts for nobody, so that it is not lost from sight when the terminal is closed."""
+    keys = [hand_in.key for hand_in in book.strays]
+    if keys:
+        more = f" and {len(keys) - _LISTED} more" if len(keys) > _LISTED else ""
+        yield f"Of nobody in the roster: {', '.join(keys[:_LISTED])}{more}"

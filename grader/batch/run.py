@@ -20,7 +20,7 @@ from grader.batch.plan import (
     write_hand_ins,
     write_students,
 )
-from grader.batch.roster import Matched, MatchedBy, Pair, Roster, Student, match, read_roster
+from grader.batch.roster import Ambiguous, Matched, MatchedBy, Pair, Roster, Student, match, read_roster
 from grader.config import Settings
 from grader.course import Lab
 from grader.errors import IsolationRefusedError, UsageError
@@ -189,8 +189,18 @@ def _owned(collected: Collected, matched: Matched) -> Iterator[Owned]:
     students: dict[str, list[str]] = {hand_in.key: [] for hand_in in collected.hand_ins}
     for pair in matched.pairs:
         students[pair.hand_in.key].append(pair.student.id)
+    doubts: dict[str, list[Ambiguous]] = {hand_in.key: [] for hand_in in collected.hand_ins}
+    for doubt in matched.ambiguous:
+        doubts[doubt.hand_in.key].append(doubt)
     for hand_in in collected.hand_ins:
-        yield Owned(hand_in, tuple(students[hand_in.key]))
+        own, doubted = tuple(students[hand_in.key]), doubts[hand_in.key]
+        candidates = dict.fromkeys(student.id for doubt in doubted for student in doubt.students)
+        yield Owned(
+            hand_in,
+            own,
+            candidates=tuple(student for student in candidates if student not in own),
+            uncertain=" ".join(dict.fromkeys(doubt.reason for doubt in doubted)),
+        )
 
 
 def _begun(order: BatchOrder, manner: Manner, owned: Sequence[Owned], matched: Matched) -> Begun:

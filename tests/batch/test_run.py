@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from grader.batch.grades import book_of
 from grader.batch.grading import IN_A_ROW, Grading
 from grader.batch.journal import Fault, Graded, HandedIn, Record, open_journal, read_journal
 from grader.batch.plan import Manner, Task
 from grader.batch.run import BatchOrder, open_batch, settle_isolation
 from grader.config import Settings
 from grader.course import Lab
+from grader.deadlines import Deadline
 from grader.errors import GraderError, IsolationRefusedError, UsageError
 from grader.pool import Event, Faulted, Finished, Job, Patience, Pool
 from grader.results import LabResult, Status
@@ -285,6 +287,30 @@ def test_ctrl_c_ends_it_after_what_is_being_graded(
     assert "Stopping after what is being graded" in left
     assert 1 <= len(points(read_journal(order.out))) < 20
     assert list((tmp_path / "state").glob("*")) == []
+
+
+def test_whose_a_hand_in_may_be_is_told_everywhere(
+    make_lab: MakeLab, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    source = hand_in(tmp_path / "in", **{"Jane Doe": "42", "someone": "41"})
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\ns1,Jane Doe\ns2,Jane Doe\ns3,Al Smith\n")
+    order = BatchOrder(make_lab(RUBRIC), source, tmp_path / "out")
+    done = subprocess.run(
+        command(order, "--json", "--roster", str(roster)),
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    summary = json.loads(done.stdout)
+    assert summary["uncertain"] == {"Jane Doe": "Its name leads to 2 students."}
+    assert summary["strays"] == ["someone"]
+    grades = book_of(read_journal(order.out), Deadline()).grades
+    assert [grade.status.value for grade in grades] == ["uncertain", "uncertain", "missing"]
+    page = (order.out / "index.html").read_text()
+    assert "Of nobody in the roster: someone" in page
+    assert "Jane Doe may be this student&#39;s. Its name leads to 2 students." in page
 
 
 def test_its_summary_as_json_names_who_is_incomplete(

@@ -26,6 +26,8 @@ class _Known:
     deadline: Deadline
     hand_ins: Mapping[str, Sequence[HandedIn]]
     """By student, sorted by key."""
+    doubtful: Mapping[str, Sequence[HandedIn]]
+    """By student, what may be theirs."""
     results: Mapping[str, LabResult]
     """By the submission's hash, those that count."""
     older: frozenset[str]
@@ -65,9 +67,12 @@ def book_of(records: Iterable[Record], deadline: Deadline) -> Book:
 
 def _known(standing: Standing, deadline: Deadline, flaky: frozenset[str]) -> _Known:
     hand_ins: dict[str, list[HandedIn]] = {}
+    doubtful: dict[str, list[HandedIn]] = {}
     for hand_in in standing.hand_ins:
         for student in dict.fromkeys(hand_in.students):
             hand_ins.setdefault(student, []).append(hand_in)
+        for student in hand_in.candidates:
+            doubtful.setdefault(student, []).append(hand_in)
     graded = [counted.record.result for counted in standing.results]
     results = [counted.record.result for counted in standing.results if counted.counts]
     overrides = [counted.record for counted in standing.overrides if counted.counts]
@@ -75,6 +80,7 @@ def _known(standing: Standing, deadline: Deadline, flaky: frozenset[str]) -> _Kn
     return _Known(
         deadline=deadline,
         hand_ins=hand_ins,
+        doubtful=doubtful,
         results={result.submission_hash: result for result in results},
         older=frozenset(result.submission_hash for result in graded),
         faults={
@@ -91,8 +97,9 @@ def _known(standing: Standing, deadline: Deadline, flaky: frozenset[str]) -> _Kn
 def _grade(student: Student, known: _Known) -> Grade:
     """The machine's part, then a person's, then lateness; an override stands above all."""
     mine = known.hand_ins.get(student.id, ())
+    doubtful = known.doubtful.get(student.id, ())
     if not mine:
-        grade = Grade(student, GradeStatus.MISSING)
+        grade = Grade(student, GradeStatus.UNCERTAIN if doubtful else GradeStatus.MISSING)
     else:
         grade = _of_hand_in(student, max(reversed(mine), key=_moment), known)
         if len(mine) > 1 and grade.hand_in is not None:
@@ -100,6 +107,8 @@ def _grade(student: Student, known: _Known) -> Grade:
             grade = _noted(
                 grade, f"There are several hand-ins; {grade.hand_in.key} counts, and not {others}."
             )
+    for one in doubtful:
+        grade = _noted(grade, f"{one.key} may be this student's. {one.uncertain}")
     override = known.overrides.get(student.id)
     return grade if override is None else replace(grade, override=override, final_points=override)
 

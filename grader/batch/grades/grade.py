@@ -21,6 +21,8 @@ class GradeStatus(StrEnum):
     """Nothing."""
     MISSING = "missing"
     """Nothing was handed in."""
+    UNCERTAIN = "uncertain"
+    """Something was handed in that may be the student's, which a person must decide."""
     REFUSED = "refused"
     """Intake refuses what was handed in."""
     NOT_GRADED = "not_graded"
@@ -41,6 +43,7 @@ class GradeStatus(StrEnum):
 _REASONS = {
     GradeStatus.COMPLETE: "the grade is complete",
     GradeStatus.MISSING: "nothing was handed in",
+    GradeStatus.UNCERTAIN: "it is not certain whose something is that was handed in",
     GradeStatus.REFUSED: "what was handed in was refused",
     GradeStatus.NOT_GRADED: "the current rubric has not graded it yet",
     GradeStatus.INCOMPLETE: "a check could not be graded, which is not the student's fault",
@@ -150,5 +153,6 @@ class Book:
 
     @property
     def strays(self) -> tuple[HandedIn, ...]:
-        """Hand-ins of which nobody knows whose they are."""
-        return tuple(hand_in for hand_in in self.hand_ins if not hand_in.students)
+        """Hand-ins that lead to nobody who is in the course."""
+        owned = (hand_in for hand_in in self.hand_ins if not (hand_in.students or hand_in.candidates))
+        return tuple(owned)

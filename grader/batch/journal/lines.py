@@ -43,6 +43,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "submitted_at": lambda value: None if value is None else datetime.fromisoformat(value),
         "points": lambda value: None if value is None else parse_points(value),
         "students": tuple,
+        "candidates": tuple,
         "hand_ins": tuple,
         "notes": tuple,
     }

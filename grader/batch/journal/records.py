@@ -92,6 +92,8 @@ class HandedIn:
         submitted_at: With time zone; None if the source does not say.
         is_late: As the source marks it; None if it does not say.
         origin: The file or folder that it came in.
+        candidates: The ids of other students whose it may be, which is not certain.
+        uncertain: Why that is not certain; empty if there are none.
     """
 
     key: str
@@ -103,6 +105,8 @@ class HandedIn:
     group: str = ""
     origin: str = ""
     notes: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    uncertain: str = ""
 
 
 @dataclass(frozen=True)

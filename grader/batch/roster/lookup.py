@@ -24,6 +24,8 @@ class MatchedBy(StrEnum):
     """A number or a key that the platform or the school gave."""
     LOGIN = "login"
     """An e-mail address or a user name; upper and lower case do not count."""
+    RENAMED = "login without the number behind it"
+    """A GitHub user name, behind which a number stands since the repository's name was taken."""
     GROUP = "group"
     """The name of the group that the roster puts the student in."""
     NAME = "name"
@@ -111,6 +113,7 @@ def _keys_for(by: MatchedBy, subject: Subject) -> Iterator[list[_Key]]:
         case MatchedBy.LOGIN:
             logins = [(kind, ids.get(kind, "").casefold()) for kind in _LOGINS]
             yield [*logins, ("email", ids.get("email", "").casefold()), ("any login", anything.casefold())]
+        case MatchedBy.RENAMED:
             yield [("github_username", _RENAMED.sub("", ids.get("github_username", "").casefold()))]
         case MatchedBy.GROUP:
             yield [("group", exact(subject.group))]

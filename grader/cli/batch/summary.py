@@ -60,6 +60,8 @@ class Summary:
         graded: Hand-ins whose result is complete.
         incomplete: Hand-ins without a complete result, each with the reason; never a zero.
         refused: Hand-ins that intake refuses, each with the reason.
+        uncertain: Hand-ins that may be of others than they count for, each with the reason.
+        strays: Hand-ins that lead to nobody in the roster.
         points: How many hand-ins have how many points.
         page: The course's page.
         gradebook: The URL of the gradebook.
@@ -70,6 +72,8 @@ class Summary:
     graded: int
     incomplete: dict[str, str]
     refused: dict[str, str]
+    uncertain: dict[str, str]
+    strays: list[str]
     points: Counter[str]
     page: Path
     gradebook: str
@@ -82,6 +86,8 @@ class Summary:
             "graded": self.graded,
             "incomplete": self.incomplete,
             "refused": self.refused,
+            "uncertain": self.uncertain,
+            "strays": self.strays,
             "points": dict(self.points),
             "page": str(self.page),
             "gradebook": self.gradebook,
@@ -129,6 +135,8 @@ def summarize(batch: Batch, published: "Published") -> Summary:
         graded=points.total(),
         incomplete=incomplete,
         refused=refused,
+        uncertain={one.key: one.uncertain for one in published.book.hand_ins if one.uncertain},
+        strays=[one.key for one in published.book.strays],
         points=points,
         page=published.page,
         gradebook=published.gradebook,

@@ -21,7 +21,7 @@ __all__ = ["render_whole_course"]
 _BANDS = 10
 _DURATION_BINS = 12
 _MESSAGE_LENGTH = 300
-_TROUBLE = (Standing.UNGRADED, Standing.INCOMPLETE, Standing.REFUSED)
+_TROUBLE = (Standing.UNGRADED, Standing.INCOMPLETE, Standing.UNCERTAIN, Standing.REFUSED)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ class Standing(StrEnum):
     """The grader failed over the submission; there is no result."""
     INCOMPLETE = "incomplete"
     """There is a result, and some of its checks could not be decided."""
+    UNCERTAIN = "uncertain"
+    """Nobody knows for certain whose something is that was handed in."""
     REFUSED = "refused"
     """What was handed in cannot be graded."""
     GRADED = "graded"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from grader.batch.grades import GradeStatus, book_of
-from grader.batch.journal import Fault, Graded, Record
+from grader.batch.journal import Fault, Graded, HandedIn, Record
 from grader.deadlines import Deadline, LatePolicy
 from grader.errors import UsageError
 from grader.results import LabResult, ManualPoints, Outcome, Status
@@ -47,6 +47,18 @@ def test_who_handed_in_nothing_is_missing_and_has_no_zero() -> None:
     grade = grades_of(records)["ann"]
     assert grade.status is GradeStatus.MISSING
     assert grade.final_points is None
+
+
+def test_who_may_have_handed_in_is_not_missing() -> None:
+    doubtful = HandedIn("lab-x", (), "hash of x", candidates=("ann", "bob"), uncertain="Its name is of both.")
+    stray = HandedIn("lab-y", (), "hash of y")
+    hand_ins = (handed_in("bob"), doubtful, stray)
+    records: list[Record] = [begun(["ann", "bob"], [one.key for one in hand_ins]), *hand_ins]
+    ann, bob = grades_of(records).values()
+    assert (ann.status, ann.final_points, ann.hand_in) == (GradeStatus.UNCERTAIN, None, None)
+    assert bob.status is GradeStatus.NOT_GRADED
+    assert ann.notes == bob.notes == ("lab-x may be this student's. Its name is of both.",)
+    assert book_of(records, Deadline()).strays == (stray,)
 
 
 def test_what_is_refused_has_its_reason_and_no_zero() -> None:

@@ -30,6 +30,14 @@ def pairs(found: Matched) -> list[tuple[str, str, MatchedBy]]:
     return [(pair.student.id, pair.hand_in.key, pair.by) for pair in found.pairs]
 
 
+def test_a_login_goes_before_one_with_a_number_behind_it() -> None:
+    """Else anybody could call themselves so, and nobody's hand-in would count."""
+    own, other = (hand_in(name, "", {"github_username": name}) for name in ("janedoe", "janedoe-1"))
+    found = matched(own, other)
+    assert pairs(found) == [("S1", "janedoe", MatchedBy.LOGIN)]
+    assert [one.hand_in.key for one in found.ambiguous] == ["janedoe-1"]
+
+
 @pytest.mark.parametrize(
     ("name", "ids", "student", "by"),
     [
@@ -41,7 +49,7 @@ def pairs(found: Matched) -> list[tuple[str, str, MatchedBy]]:
         ("", {"email": "JANE@uni.edu"}, JANE, MatchedBy.LOGIN),
         ("", {"username": "JDoe"}, JANE, MatchedBy.LOGIN),
         ("", {"github_username": "JaneDoe"}, JANE, MatchedBy.LOGIN),
-        ("", {"github_username": "janedoe-1"}, JANE, MatchedBy.LOGIN),
+        ("", {"github_username": "janedoe-1"}, JANE, MatchedBy.RENAMED),
         ("", {"folder": "Al@Uni.edu"}, AL, MatchedBy.LOGIN),
         ("doejane", {}, JANE, MatchedBy.NAME),
         ("JANE  DOE", {}, JANE, MatchedBy.NAME),
