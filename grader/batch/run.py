@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.batch.grading import Grading, Runner
 from grader.batch.handed_in import Collected, DownloadKind, Member, collect
-from grader.batch.journal import Begun, HandedIn, Journal, Record, open_journal
+from grader.batch.journal import Begun, HandedIn, Journal, ManualGrade, Override, Record, open_journal
 from grader.batch.plan import (
     Manner,
     Owned,
@@ -40,7 +40,8 @@ class BatchOrder:
         kind: What the source is; None to find out.
         roster: The list of students; None to take whoever handed in.
         seed: The same for all; None for one of each submission's own.
-        is_fresh: Grades everything again; the journal so far is kept beside the new one.
+        is_fresh: Grades everything again; what persons decided still holds, and the journal so far is kept
+            beside the new one.
         is_all_again: Grades everything again into the same journal, where it can be compared.
     """
 
@@ -118,13 +119,13 @@ def open_batch(order: BatchOrder, isolation: str) -> Iterator[Batch]:
     """
     with open_journal(order.out) as journal:
         _require_lab(journal, order)
-        if order.is_fresh:
-            journal.set_aside()
         manner = Manner(order.lab, isolation, order.seed)
         roster = None if order.roster is None else read_roster(order.roster)
         collected = _collected(order, roster)
         matched = _matched(collected, roster)
         owned = list(_owned(collected, matched))
+        if order.is_fresh:
+            journal.begin_anew(keeping=(ManualGrade, Override))
         journal.append(_begun(order, manner, owned, matched))
         write_students(matched, journal)
         handed_in = write_hand_ins(order.lab, owned, journal)

@@ -25,6 +25,7 @@ from grader.deadlines import Deadline
 from grader.errors import GraderError, IsolationRefusedError, UsageError
 from grader.pool import Event, Faulted, Finished, Job, Patience, Pool
 from grader.results import LabResult, Status
+from tests.batch.sample_journal import given, overridden
 from tests.pool.conftest import RUBRIC, MakeLab
 from tests.reports.sample_results import typical
 
@@ -83,6 +84,30 @@ def test_a_second_run_grades_nothing_and_a_fresh_one_everything(order: BatchOrde
     fresh = run(replace(order, is_fresh=True), level)
     assert sum(isinstance(event, Finished) for event in fresh) == 2
     assert len(list(order.out.glob("journal-*.jsonl"))) == 1, "the old journal is kept"
+
+
+def test_a_fresh_run_keeps_what_persons_decided_and_begins_only_if_it_can(
+    order: BatchOrder, level: Settings
+) -> None:
+    run(order, level)
+    with open_journal(order.out) as journal:
+        journal.append(overridden("ann", "3"))
+        journal.append(given("bob", "Style", "1"))
+        before = list(journal.records)
+    anew = replace(order, is_fresh=True)
+    with pytest.raises(UsageError), open_batch(replace(anew, source=order.source / "gone"), "process"):
+        pass
+    assert read_journal(order.out) == before
+    with open_batch(anew, "process") as batch:
+        assert len(batch.tasks) == 2
+        with pytest.raises(UsageError, match="Another process"), open_journal(order.out):
+            pass
+    records = read_journal(order.out)
+    assert records[:2] == [overridden("ann", "3"), given("bob", "Style", "1")]
+    assert not any(isinstance(record, Graded) for record in records)
+    (aside,) = order.out.glob("journal-*.jsonl")
+    aside.replace(order.out / "journal.jsonl")
+    assert read_journal(order.out) == before
 
 
 def test_only_what_is_new_or_changed_is_graded(order: BatchOrder, level: Settings) -> None:

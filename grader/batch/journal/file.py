@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,11 +51,11 @@ class Journal:
         self._size += len(line)
         self.records.append(record)
 
-    def set_aside(self) -> None:
-        """Begins anew; what stood in the file is kept in another one beside it.
+    def begin_anew(self, *, keeping: tuple[type[Record], ...]) -> None:
+        """Drops all records but those of some kinds; what stood in the file is kept in another one beside it.
 
         Raises:
-            GraderError: The copy cannot be written; nothing has changed then.
+            GraderError: One of the two cannot be written; the journal is as it was before then.
         """
         self._file.seek(0)
         content = self._file.readall()
@@ -63,10 +63,22 @@ class Journal:
             return
         copy = self._path.with_name(f"journal-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl")
         write_atomically(copy, content)
-        os.ftruncate(self._file.fileno(), 0)
-        self._file.seek(0)
-        self._size = 0
-        self.records.clear()
+        kept = [record for record in self.records if isinstance(record, keeping)]
+        lines = b"".join(to_line(record) for record in kept)
+        try:
+            new = _replaced(self._path, lines)
+        except OSError as error:
+            raise GraderError(
+                f"The journal {self._path} cannot be begun anew: {error.strerror}. Nothing has changed. "
+                "Make room on the disk, and start the same command again."
+            ) from error
+        self._file.close()
+        self._file, self._size = new, len(lines)
+        self.records[:] = kept
+
+    def close(self) -> None:
+        """Lets another process open it."""
+        self._file.close()
 
     def _take_back(self) -> None:
         """Forgets what part of a record has reached the file."""
@@ -91,7 +103,8 @@ def open_journal(folder: Path) -> Iterator[Journal]:
         raise UsageError(
             f"The journal {path} cannot be opened: {error.strerror}. Name another folder."
         ) from error
-    with file:
+    with ExitStack() as until_open:
+        until_open.enter_context(file)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -101,7 +114,9 @@ def open_journal(folder: Path) -> Iterator[Journal]:
         records, end = _read(file, path)
         file.truncate(end)
         _sync_folder(folder)
-        yield Journal(file, path, records)
+        until_open.pop_all()
+    with closing(Journal(file, path, records)) as journal:
+        yield journal
 
 
 def read_journal(folder: Path) -> list[Record]:
@@ -148,6 +163,25 @@ def _is_json(line: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _replaced(path: Path, content: bytes) -> io.FileIO:
+    """Puts a file with other content in the place of one, at once and with its lock, and gives it opened."""
+    beside = path.with_name(f"{path.name}.new")
+    file = io.FileIO(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        written = 0
+        while written < len(content):
+            written += file.write(content[written:])
+        os.fsync(file.fileno())
+        beside.replace(path)
+        _sync_folder(path.parent)
+    except OSError:
+        file.close()
+        beside.unlink(missing_ok=True)
+        raise
+    return file
 
 
 def _sync_folder(folder: Path) -> None:
