@@ -1,6 +1,7 @@
 """The journal on a real disk: torn, full, locked, damaged."""
 
 import errno
+import json
 import os
 import resource
 import signal
@@ -113,6 +114,36 @@ def test_a_last_line_of_a_newer_version_is_not_thrown_away(tmp_path: Path) -> No
     path.write_bytes(to_line(RECORDS[0]) + b'{"record": "of another version"}\n')
     with pytest.raises(UsageError, match="Line 2"), open_journal(tmp_path):
         pass
+
+
+WRONG: dict[int, dict[str, object]] = {
+    0: {"students": "s1", "at": "2026-03-01T12:30:00", "lab": 5, "seed": True, "hand_ins": [7]},
+    1: {"ids": {"canvas_id": 7}, "name": None},
+    2: {"students": [["s1"]], "is_late": "yes", "submitted_at": 5, "submission_hash": 1, "colour": "red"},
+    4: {"result": 5},
+    5: {"deaths": "2", "message": []},
+    6: {"points": "many", "at": None},
+}
+
+
+@pytest.mark.parametrize(("number", "name"), [(number, name) for number in WRONG for name in WRONG[number]])
+def test_a_value_of_a_wrong_type_is_an_error_that_names_the_line(
+    tmp_path: Path, number: int, name: str
+) -> None:
+    values = json.loads(to_line(RECORDS[number])) | {name: WRONG[number][name]}
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(to_line(RECORDS[0]) + json.dumps(values).encode() + b"\n")
+    with pytest.raises(UsageError, match=r"Line 2 of .* is damaged"), open_journal(tmp_path):
+        pass
+
+
+def test_a_last_line_that_somebody_has_edited_is_not_thrown_away(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(to_line(RECORDS[0]) + to_line(RECORDS[7]).replace(b'"s1",', b'"s1"'))
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="Line 2"), open_journal(tmp_path):
+        pass
+    assert path.read_bytes() == before
 
 
 def test_there_is_one_writer(tmp_path: Path) -> None:

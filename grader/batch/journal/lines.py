@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any
+from types import MappingProxyType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from grader.batch.journal.records import (
     Begun,
@@ -18,7 +18,7 @@ from grader.batch.journal.records import (
     Record,
     Student,
 )
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.reports.record import from_json, number, to_json
 from grader.scoring import parse_points
 
@@ -36,16 +36,22 @@ _KINDS: Mapping[str, type[Record]] = MappingProxyType(
     }
 )
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def _texts(value: Any) -> Any:  # noqa: ANN401 - whatever stands there
+    return tuple(value) if isinstance(value, list) else value
+
+
 _READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "result": from_json,
         "at": datetime.fromisoformat,
         "submitted_at": lambda value: None if value is None else datetime.fromisoformat(value),
         "points": lambda value: None if value is None else parse_points(value),
-        "students": tuple,
-        "candidates": tuple,
-        "hand_ins": tuple,
-        "notes": tuple,
+        "students": _texts,
+        "candidates": _texts,
+        "hand_ins": _texts,
+        "notes": _texts,
     }
 )
 """By field, what makes the value of what JSON gives."""
@@ -85,10 +91,28 @@ def from_line(line: bytes) -> Record:
     try:
         values = json.loads(line)
         kind = _KINDS[values.pop("record")]
-        return kind(**{name: _READ.get(name, _same)(value) for name, value in values.items()})
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        types = get_type_hints(kind)
+        return kind(**{name: _read(name, value, types[name]) for name, value in values.items()})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, GraderError) as error:
         raise UsageError(f"no record can be read from it ({type(error).__name__}: {error})") from error
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401 - any field of any record
-    return value
+def _read(name: str, value: Any, kind: Any) -> Any:  # noqa: ANN401 - any field of any record
+    found = _READ[name](value) if name in _READ else value
+    if not _is_of(found, kind):
+        raise TypeError(f"{name} cannot be {value!r:.60}")
+    return found
+
+
+def _is_of(value: Any, kind: Any) -> bool:  # noqa: ANN401 - any field of any record
+    """Whether a value is of a field's type; texts are all that a tuple or a mapping holds here."""
+    origin = get_origin(kind)
+    if origin is UnionType:
+        return any(_is_of(value, one) for one in get_args(kind))
+    if origin is not None:
+        items = value.values() if isinstance(value, Mapping) else value
+        return isinstance(value, origin) and all(isinstance(item, str) for item in items)
+    if isinstance(value, bool):
+        return kind is bool
+    is_exact = not isinstance(value, datetime) or value.tzinfo is not None
+    return isinstance(value, kind) and is_exact
