@@ -2,8 +2,10 @@
 
 import gc
 import json
+import os
 import signal
 import sys
+import traceback
 from types import FrameType
 from typing import NoReturn
 
@@ -52,7 +54,23 @@ def main() -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command and gives its exit code; every error of ours becomes a message."""
+    """Runs one command and gives its exit code; each error becomes a message, and none looks like a grade."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        # Where nobody reads any more, click and rich exit with 1, which here means "below".
+        _print_no_more()
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last place where an error can still be told
+        _tell_unforeseen(error)
+        _print_no_more()
+        return Exit.INCOMPLETE
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """Runs one command; every error of ours becomes a message."""
     try:
         return int(cli.main(arguments, prog_name="grader", standalone_mode=False) or Exit.GRADED)
     except click.ClickException as error:
@@ -71,6 +89,24 @@ def _show(error: Exception, *, as_json: bool) -> None:
         click.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
     else:
         click.echo(f"grader: {error}", err=True)
+
+
+def _tell_unforeseen(error: Exception) -> None:
+    if isinstance(error, OSError) and error.filename is None:
+        click.echo(f"grader: Output cannot be written: {error.strerror}. Print to another place.", err=True)
+        return
+    traceback.print_exception(error)
+    click.echo(
+        "grader: This is a fault of the grader's, and no grade. Please report it with what stands above.",
+        err=True,
+    )
+
+
+def _print_no_more() -> None:
+    """Sends what is still to be printed nowhere, so that Python has nothing to complain of at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

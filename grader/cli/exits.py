@@ -15,13 +15,13 @@ class Exit(IntEnum):
     USAGE = 2
     """A wrong argument or setting."""
     INCOMPLETE = 3
-    """Something could not be graded, through no fault of the student's."""
+    """Something could not be graded, or told, through no fault of the student's."""
     ISOLATION_REFUSED = 4
     """The machine does not allow the isolation that was asked for."""
     BAD_INPUT = 5
     """A submission or course that cannot be used."""
     INTERRUPTED = 130
-    """Somebody stopped it."""
+    """Somebody stopped it, or what it prints is not read any more."""
 
 
 def exit_of(error: Exception) -> Exit:

@@ -1,5 +1,6 @@
 """`check` and `grade`: one submission, for its student or for its teacher."""
 
+import math
 import shlex
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,12 @@ from grader.results import LabResult, Status
 from grader.sandbox.base import Isolation
 
 _PATH = click.Path(path_type=Path)
+
+
+def _number(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number of percent.")
+    return value
 
 
 @click.command("check")
@@ -54,7 +61,13 @@ def check_command(shared: Shared, path: Path, lab: str | None, seed: int | None)
     "--junit-strict", is_flag=True, help="Keep the JUnit file to the schemas: no properties of cases."
 )
 @click.option("--seed", type=click.IntRange(0), help="The seed of the generated data, to replay a result.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    callback=_number,
+    metavar="PERCENT",
+    help="Exit 1 below this.",
+)
 @click.option(
     "--reveal-hidden", is_flag=True, help="Show what hidden checks say; never where students read it."
 )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import cli
+
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "rubrics" / "redis_meteorites" / "specimens"
 
@@ -156,12 +158,61 @@ def test_a_machine_without_any_server_is_told_the_ways_out(grader: Command) -> N
 
 @pytest.mark.parametrize(
     "arguments",
-    [("grade",), ("grade", "x", "--report", "tea=x"), ("frobnicate",), ("check", "--services", "cloud")],
+    [
+        ("grade",),
+        ("grade", "x", "--fail-under", "nan"),
+        ("grade", "x", "--report", "tea=x"),
+        ("frobnicate",),
+        ("check", "--services", "cloud"),
+    ],
 )
 def test_wrong_usage_exits_2(grader: Command, arguments: tuple[str, ...]) -> None:
     done = grader(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_printed_is_no_grade(grader: Command) -> None:
+    command = [sys.executable, "-m", "grader", "labs"]
+    for more in ([], ["--json"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*command, *more],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                env=grader.environment,
+            )
+        assert done.returncode == 3
+        assert (
+            done.stderr
+            == "grader: Output cannot be written: No space left on device. Print to another place.\n"
+        )
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as closed:
+            done = subprocess.run(
+                [*command, *more],
+                stdout=closed,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                env=grader.environment,
+            )
+        assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_a_fault_of_the_graders_is_no_grade(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_arguments: object, **_options: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli.cli, "main", fails)
+    monkeypatch.setattr(cli, "_print_no_more", lambda: None)  # it is the test's own output
+    assert cli.run(["labs"]) == 3
+    assert "ZeroDivisionError\ngrader: This is a fault of the grader's" in capfd.readouterr().err
 
 
 def test_a_rubric_that_was_handed_in_is_not_used(grader: Command, tmp_path: Path) -> None:
