@@ -15,7 +15,7 @@ _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _EXECUTED = re.compile(rf"(^|[;\t\r\n|])(\s*)(?=[{_STARTS}])")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _HARMLESS_KEY = re.compile(
-    rf"[^\x00-\x20\x7f-\x9f\ud800-\udfff{_STARTS}][^\x00-\x1f\x7f-\x9f\ud800-\udfff;|]*|[=+\-@]?[\w.@-]*"
+    rf"[^\x00-\x20\x7f-\x9f\ud800-\udfff{_STARTS}][^\x00-\x1f\x7f-\x9f\ud800-\udfff;|]*|[+\-@]?[\w.@-]*"
 )
 
 

@@ -37,7 +37,8 @@ def test_a_key_that_calls_nothing_may_stay_as_it_is(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["=SUM(A1)", "+cmd|' /C calc'!A0", "@SUM(1)", "-1+1", "a;=1", "\t=1", "a\rb", "a\x9b", "\ud800a"]
+    "key",
+    ["=SUM(A1)", "=A1", "+cmd|' /C calc'!A0", "@SUM(1)", "-1+1", "a;=1", "\t=1", "a\rb", "a\x9b", "\ud800a"],
 )
 def test_a_key_that_is_a_formula_is_told(key: str) -> None:
     assert not is_harmless_key(key)
