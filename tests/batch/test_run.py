@@ -314,6 +314,20 @@ def test_ctrl_c_ends_it_after_what_is_being_graded(
     assert list((tmp_path / "state").glob("*")) == []
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgresql://127.0.0.1:1/none", "sqlite:////dev/null/gradebook"]
+)
+def test_a_gradebook_that_cannot_be_written_is_told_before_anything_is_graded(
+    order: BatchOrder, environment: dict[str, str], url: str
+) -> None:
+    done = subprocess.run(
+        command(order, "--gradebook", url), env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2, done.stderr
+    assert "gradebook" in done.stderr
+    assert not order.out.exists()
+
+
 def test_whose_a_hand_in_may_be_is_told_everywhere(
     make_lab: MakeLab, tmp_path: Path, environment: dict[str, str]
 ) -> None:

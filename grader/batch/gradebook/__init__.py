@@ -3,7 +3,7 @@
 Whoever imports this imports SQLAlchemy and Alembic.
 """
 
-from grader.batch.gradebook.database import gradebook_url
+from grader.batch.gradebook.database import gradebook_url, require_gradebook
 from grader.batch.gradebook.fill import fill
 
-__all__ = ["fill", "gradebook_url"]
+__all__ = ["fill", "gradebook_url", "require_gradebook"]

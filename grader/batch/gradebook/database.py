@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grader.errors import GraderError, UsageError
 
-__all__ = ["VERSION_TABLE", "gradebook_url", "open_gradebook"]
+__all__ = ["VERSION_TABLE", "gradebook_url", "open_gradebook", "require_gradebook"]
 
 VERSION_TABLE = "gradebook_version"
 """Not Alembic's own name, so that a gradebook can share a database with a program that uses Alembic too."""
@@ -27,6 +27,16 @@ _LOCK = 0x6772616465  # any number, as long as all graders take the same
 def gradebook_url(folder: Path) -> str:
     """The URL of the gradebook in a batch's folder."""
     return URL.create("sqlite", database=str(folder / "gradebook.sqlite")).render_as_string()
+
+
+def require_gradebook(url: str) -> None:
+    """Makes sure that a gradebook can be written to, and brings its schema up to date.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    with open_gradebook(url):
+        pass
 
 
 @contextmanager

@@ -100,9 +100,12 @@ def run_batch(
 ) -> tuple[Exit, Summary]:
     """Grades what is left of a batch, writes its pages and its gradebook, and says what came of it."""
     # SQLAlchemy and the templates take long to import.
+    from grader.batch.gradebook import require_gradebook  # noqa: PLC0415
     from grader.batch.publish import publish  # noqa: PLC0415
 
-    deadline = read_deadline(course, order.lab.id)  # a mistake in it is told before hours of grading
+    if gradebook is not None:
+        require_gradebook(gradebook)  # a mistake in it is told before hours of grading, as one in a deadline
+    deadline = read_deadline(course, order.lab.id)
     settings = settle_isolation(shared.settings(course))
     console = Console(stderr=True)
     with open_batch(order, settings.isolation) as batch:
