@@ -74,7 +74,10 @@ def _run(arguments: list[str]) -> int:
     try:
         return int(cli.main(arguments, prog_name="grader", standalone_mode=False) or Exit.GRADED)
     except click.ClickException as error:
-        error.show()
+        if "--json" in arguments:
+            _show(error, as_json=True)
+        else:
+            error.show()
         return Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; the servers are stopped.", err=True)
@@ -86,7 +89,8 @@ def _run(arguments: list[str]) -> int:
 
 def _show(error: Exception, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(json.dumps({"error": type(error).__name__, "message": message}, ensure_ascii=False))
     else:
         click.echo(f"grader: {error}", err=True)
 

@@ -328,6 +328,33 @@ def test_a_gradebook_that_cannot_be_written_is_told_before_anything_is_graded(
     assert not order.out.exists()
 
 
+def test_commands_on_a_batch_print_json(
+    order: BatchOrder, level: Settings, environment: dict[str, str], tmp_path: Path
+) -> None:
+    run(order, level)
+
+    def printed(*arguments: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", *arguments, "--json"],
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.stderr == ""
+        return dict(json.loads(done.stdout))
+
+    out, why = str(order.out), ("--reason", "because")
+    overridden = {"student": "ann", "name": "ann", "status": "complete", "final_points": 2.5}
+    assert printed("override", out, "ann", "2.5", *why) == overridden
+    assert printed("points", out, "ann", "1", *why)["error"] == "UsageError"
+    assert printed("report", out)["page"] == str(order.out / "index.html")
+    to = str(tmp_path / "grades.csv")
+    exported = printed("export", out, "--format", "csv", "--to", to)
+    assert exported == {"file": to, "included": 3, "left_out": [], "untouched": [], "remarks": []}
+    assert printed("export", out)["error"] == "MissingParameter"
+
+
 def test_whose_a_hand_in_may_be_is_told_everywhere(
     make_lab: MakeLab, tmp_path: Path, environment: dict[str, str]
 ) -> None:

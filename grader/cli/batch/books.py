@@ -1,7 +1,8 @@
 """Commands on a batch that has been graded: reports, exports, points that a person gives."""
 
 import getpass
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.cli.options import Shared, shared_options
 from grader.deadlines import Deadline, read_deadline
 from grader.errors import CourseError, UsageError
 from grader.reports.base import write_atomically
+from grader.reports.record import number
 from grader.reports.screen.page import Page, how_many
 from grader.reports.text import one_line
 from grader.scoring import parse_points, points_text
@@ -41,7 +43,12 @@ def report_command(shared: Shared, out: Path, gradebook: str | None) -> int:
 
     records = read_journal(out)
     published = publish(records, out, deadline_of(shared, records), gradebook)
-    Page(Console()).say(f"The page of the course is {published.page}, the gradebook {published.gradebook}.")
+    if shared.as_json:
+        _print_json({"page": str(published.page), "gradebook": published.gradebook})
+    else:
+        Page(Console()).say(
+            f"The page of the course is {published.page}, the gradebook {published.gradebook}."
+        )
     return Exit.GRADED
 
 
@@ -82,8 +89,26 @@ def export_command(
     )
     export = EXPORTS[name](book.grades, wishes)
     write_atomically(to, export.content)
-    _show_export(export, to)
+    if shared.as_json:
+        _print_json({"file": str(to), **_export_as_json(export)})
+    else:
+        _show_export(export, to)
     return Exit.INCOMPLETE if export.left_out else Exit.GRADED
+
+
+def _print_json(document: Mapping[str, object]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _export_as_json(export: Export) -> dict[str, object]:
+    return {
+        "included": export.included,
+        "left_out": [
+            {"student": left.student, "name": left.name, "reason": left.reason} for left in export.left_out
+        ],
+        "untouched": list(export.untouched),
+        "remarks": list(export.remarks),
+    }
 
 
 def _show_export(export: Export, to: Path) -> None:
@@ -169,6 +194,16 @@ def _write_down(shared: Shared, out: Path, student: str, make: Callable[[Grade],
             )
         journal.append(make(grades[student]))
         grade = next(one for one in book_of(journal.records, deadline).grades if one.student.id == student)
+    if shared.as_json:
+        _print_json(
+            {
+                "student": grade.student.id,
+                "name": grade.student.name,
+                "status": grade.status.value,
+                "final_points": None if grade.final_points is None else number(grade.final_points),
+            }
+        )
+        return Exit.GRADED
     final = "not settled" if grade.final_points is None else points_text(grade.final_points)
     Page(Console()).say(
         one_line(f"{grade.student.name or student}: {final}. `grader report` writes the pages.")
