@@ -28,7 +28,7 @@ class Bench:
         asked_for: The servers that the present attempt at a check has asked for.
         services: The servers that took part in grading the submission, with their versions.
         backend: Where they ran.
-        left_by: The id of the check whose state the databases and the workspace are in; None if unknown.
+        left_by: The id of the check whose state the databases are in; None if unknown.
         breaks_servers: Whether it has been proven that servers die of the submission.
     """
 
@@ -73,7 +73,8 @@ class Bench:
 
     def handle(self, timeout_s: float) -> Submission:
         """A fresh handle on the submission, for one check."""
-        return Submission(self.sandbox, self.workspace, self._manners(), Allowance(timeout_s))
+        allowance = Allowance(timeout_s)
+        return Submission(self.sandbox, self.workspace, self._manners(), allowance, self.lay_out_workspace)
 
     def _beside(self, source: str, function: str, *arguments: object) -> Value:
         """Acts where student code runs; `grader.services.base.Beside` says how."""
@@ -91,13 +92,12 @@ class Bench:
         return {name: service.url for name, service in self.lease.services.items()}
 
     def clear(self) -> None:
-        """Empties the servers and lays out a fresh workspace; a server that cannot be emptied is replaced.
+        """Empties the servers; one that cannot be emptied is replaced.
 
         Raises:
             ServiceError: A new server cannot be had either.
         """
         self.left_by = None
-        self._fresh_workspace()
         try:
             for service in self.lease.services.values():
                 service.reset()
@@ -106,10 +106,17 @@ class Bench:
             self.renew()
 
     def renew(self) -> None:
-        """Kills and replaces every server, and lays out a fresh workspace."""
+        """Kills and replaces every server."""
         self.left_by = None
-        self._fresh_workspace()
         self.lease.renew()
+
+    def lay_out_workspace(self) -> None:
+        """Makes the workspace a fresh copy of the submission; no student process may run meanwhile.
+
+        Raises:
+            GraderError: The copy cannot be written.
+        """
+        self.sandbox.lay_out(self.intake.folder)
 
     def is_intact(self) -> bool:
         """Whether every server is the one that was started here, and answers."""
@@ -141,6 +148,3 @@ class Bench:
             with suppress(ServiceError):
                 total += service.stored_bytes()
         return total
-
-    def _fresh_workspace(self) -> None:
-        self.sandbox.lay_out(self.intake.folder)

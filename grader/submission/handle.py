@@ -220,6 +220,7 @@ class StudentProcess:
 class Submission(StudentProcess):
     """The submission in one check: its first process, and any others that the check starts."""
 
+    _lay_out: Callable[[], None]
     _others: list[StudentProcess] = field(default_factory=list, init=False)
 
     def start(self) -> StudentProcess:
@@ -241,14 +242,29 @@ class Submission(StudentProcess):
 
     restart = kill
 
+    def start_afresh(self) -> None:
+        """Leaves nothing of the student's but the databases: no process, no file, no variable.
+
+        Every process of this check is killed, daemons too, and the folder is a fresh copy of the submission;
+        what the rubric wrote there is gone as well. The next call of any process starts it anew.
+
+        Raises:
+            GraderError: The copy cannot be written.
+        """
+        self._kill_all()
+        self._lay_out()
+
     def end(self) -> str:
         """Ends every process of the student's, daemons too, and gives all that was printed."""
+        self._kill_all()
+        return "".join(process.output for process in (self, *self._others))
+
+    def _kill_all(self) -> None:
         # All at once first, so that none has to be ended by itself.
         self._sandbox.sweep()
         super().kill()
         for other in self._others:
             other.kill()
-        return "".join(process.output for process in (self, *self._others))
 
 
 @contextmanager

@@ -32,7 +32,10 @@ def test_time_in_which_a_question_is_not_taken_counts(tmp_path: Path) -> None:
     began = time.monotonic()
     with open_sandbox("process", "auto", Limits(), (), "test", tmp_path) as sandbox:
         sandbox.lay_out(source)
-        submission = Submission(sandbox, sandbox.workspace, Manners("solution", {}), allowance)
+        manners = Manners("solution", {})
+        submission = Submission(
+            sandbox, sandbox.workspace, manners, allowance, lambda: sandbox.lay_out(source)
+        )
         assert submission.call("first") == 1
         with pytest.raises(CallTimeoutError, match="within the 1 s of this check"):
             submission.call("second", list(range(500_000)))

@@ -127,7 +127,10 @@ class Examiner:
         return _ungraded(check, f"{attempt.verdict.message} (there is no reference to compare with)")
 
     def _run(self, check: Check) -> Attempt:
-        """Runs a check in the state that it wants: that of the check it needs, or a clean one."""
+        """Runs a check on the databases that it wants: as the check it needs left them, or clean ones.
+
+        The workspace is a fresh copy for each: a file that a check left there could pass for the database.
+        """
         if check.needs is None:
             self.bench.clear()
         elif self.bench.left_by != check.needs:
@@ -135,6 +138,7 @@ class Examiner:
             if before.verdict.ruling is not Ruling.PASSED:
                 return _replay_failed(self.checks[check.needs], before)
         self.bench.left_by = None
+        self.bench.lay_out_workspace()
         self.bench.asked_for.clear()
         attempt = self.attempt(check)
         self.bench.left_by = check.id
