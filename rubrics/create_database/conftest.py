@@ -19,6 +19,7 @@ Reading = dict[str, Any]
 
 FIELDS = ("station", "city", "date", "high_c", "low_c", "precipitation_mm", "note")
 NUMBERS = FIELDS[3:6]
+TRANSACTIONAL = ("sqlite", "postgres")
 BACKENDS = ("sqlite", "postgres", "redis", "mongodb")
 CITIES = ("Lyon", "Åre", "São Paulo", "Kraków", "Coeur Vert", "東京", "Winston-Salem")
 NOTES = ("fog", "grêle", "snow", "late frost", "風")
@@ -62,6 +63,27 @@ def db(request: pytest.FixtureRequest, submission: Submission, asked_for: set[st
         submission.restart()
         asked_for.add(str(chosen))
     return service
+
+
+COMMIT = """
+def commit(db):
+    db.commit()
+"""
+
+
+@pytest.fixture
+def forget(submission: Submission, db: Service) -> Callable[[], None]:
+    """Leaves nothing of the student's but the database: no variable or file can answer for it.
+
+    What was not committed is, since who forgets that fails the checks of other programs and crashes already.
+    """
+
+    def forgotten() -> None:
+        if db.name in TRANSACTIONAL:
+            submission.probe(COMMIT, "commit", db)
+        submission.start_afresh()
+
+    return forgotten
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What is stored of a file, in whatever state the file is."""
+"""What is stored of a file, in whatever state the file is.
+
+Between a load and a question the submission starts afresh: a Python variable or a file could answer.
+"""
 
 import re
 from collections.abc import Callable
@@ -12,6 +15,7 @@ Write = Callable[..., str]
 Difference = Callable[..., str]
 RangeFault = Callable[..., str]
 BadRows = dict[str, list[list[str]]]
+Forget = Callable[[], None]
 
 ALWAYS = ("2000-01-01", "2030-12-31")
 
@@ -35,12 +39,18 @@ def listen():
     hint="csv.DictReader gives a dict for each line after the header. What was loaded must be found again.",
 )
 def test_loads_a_file(
-    submission: Submission, db: Service, readings: list[Reading], write: Write, difference: Difference
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    difference: Difference,
+    forget: Forget,
 ) -> None:
     """load() stores every line of a file and gives their number"""
     submission.call("setup", db)
     number = submission.call("load", db, write(readings))
     assert number == len(readings), f"load() gives {number!r} for a file of {len(readings)} good lines"
+    forget()
     for reading in (*readings[:3], *readings[-3:]):
         wrong = difference(reading, submission.call("one", db, reading["station"], reading["date"]))
         assert not wrong, f"one(db, {reading['station']!r}, {reading['date']!r}): {wrong}"
@@ -60,12 +70,14 @@ def test_second_load_changes_nothing(
     write: Write,
     range_fault: RangeFault,
     ranking_fault: Callable[[list[Reading], int, object], str],
+    forget: Forget,
 ) -> None:
     """The same file loaded a second time changes nothing"""
     path = write(readings)
     submission.call("setup", db)
     submission.call("load", db, path)
     submission.call("load", db, path)
+    forget()
     city = readings[0]["city"]
     expected = [reading for reading in readings if reading["city"] == city]
     wrong = range_fault(expected, submission.call("many", db, city, *ALWAYS))
@@ -88,6 +100,7 @@ def test_skips_bad_lines(
     bad_rows: BadRows,
     text_of: Callable[..., str],
     range_fault: RangeFault,
+    forget: Forget,
 ) -> None:
     """Bad lines are skipped, and all others stored"""
     bad = [rows[0] for rows in bad_rows.values()]
@@ -100,6 +113,7 @@ def test_skips_bad_lines(
     assert number == len(readings), (
         f"load() gives {number!r} for a file of {len(readings)} good and {len(bad)} bad lines"
     )
+    forget()
     for city in sorted({reading["city"] for reading in readings}):
         expected = [reading for reading in readings if reading["city"] == city]
         wrong = range_fault(expected, submission.call("many", db, city, *ALWAYS))
@@ -143,7 +157,12 @@ def test_says_how_many_lines_are_bad(
     "to the driver apart from the statement.",
 )
 def test_keeps_unusual_texts(
-    submission: Submission, db: Service, readings: list[Reading], write: Write, difference: Difference
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    difference: Difference,
+    forget: Forget,
 ) -> None:
     """Texts come back letter by letter, whatever stands in them"""
     texts = (
@@ -159,6 +178,7 @@ def test_keeps_unusual_texts(
     submission.call("setup", db)
     number = submission.call("load", db, write(sent))
     assert number == len(sent), f"load() gives {number!r} for a file of {len(sent)} lines with unusual texts"
+    forget()
     for reading in sent:
         wrong = difference(reading, submission.call("one", db, reading["station"], reading["date"]))
         assert not wrong, f"one() after a load of unusual texts: {wrong}"
@@ -172,7 +192,12 @@ def test_keeps_unusual_texts(
     hint="Only the station and the date must be there. An empty cell becomes None, 0 stays 0.",
 )
 def test_knows_unknown_from_zero(
-    submission: Submission, db: Service, readings: list[Reading], write: Write, difference: Difference
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    difference: Difference,
+    forget: Forget,
 ) -> None:
     """An empty cell is unknown, in any column, and zero is not"""
     whole = readings[0]
@@ -186,6 +211,7 @@ def test_knows_unknown_from_zero(
     submission.call("setup", db)
     number = submission.call("load", db, write(sent))
     assert number == len(sent), f"load() gives {number!r} for {len(sent)} lines with empty cells"
+    forget()
     for reading in sent:
         wrong = difference(reading, submission.call("one", db, reading["station"], reading["date"]))
         assert not wrong, f"one() after a load of empty cells: {wrong}"
@@ -209,6 +235,7 @@ def test_knows_every_kind_of_bad_line(
     bad_rows: BadRows,
     write: Write,
     difference: Difference,
+    forget: Forget,
 ) -> None:
     """Each kind of bad line is skipped, and a file may hold nothing else"""
     submission.call("setup", db)
@@ -218,6 +245,7 @@ def test_knows_every_kind_of_bad_line(
         assert number == 0, f"load() gives {number!r} for a file with nothing but {kind} in each line"
         number = submission.call("load", db, write([good], f"mixed{at}.csv", rows))
         assert number == 1, f"load() gives {number!r} for one good line and others with {kind}"
+        forget()
         wrong = difference(good, submission.call("one", db, good["station"], good["date"]))
         assert not wrong, f"one() for a good line among others with {kind}: {wrong}"
     hottest = submission.call("hottest", db, 20)
@@ -234,7 +262,12 @@ def test_knows_every_kind_of_bad_line(
     hint="Each file adds its readings to those that are there. A line that came before changes nothing.",
 )
 def test_several_files_add_up(
-    submission: Submission, db: Service, readings: list[Reading], write: Write, range_fault: RangeFault
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    range_fault: RangeFault,
+    forget: Forget,
 ) -> None:
     """Several files add up, even if they share lines"""
     third = len(readings) // 3
@@ -246,6 +279,7 @@ def test_several_files_add_up(
         ("c.csv", readings[third // 2 : third * 2]),
     ):
         submission.call("load", db, write(part, name))
+    forget()
     for city in sorted({reading["city"] for reading in readings}):
         expected = [reading for reading in readings if reading["city"] == city]
         wrong = range_fault(expected, submission.call("many", db, city, *ALWAYS))

@@ -1,6 +1,8 @@
 """What the database has to read for a question: counted there, never timed."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +12,11 @@ from grader.services.base import Service
 
 if TYPE_CHECKING:
     # Only the driver of the database that was chosen is to be loaded.
-    from grader import MongoDB, Postgres, Redis
+    from grader import MongoDB, Postgres, Redis, Relational, Sqlite
 
 Reading = dict[str, Any]
 Write = Callable[..., str]
+Forget = Callable[[], None]
 Question = tuple[str, ...]
 Counts = list[tuple[int, int, str]]
 """How much there was, how much there may be, and of what."""
@@ -26,6 +29,9 @@ STEPS = 2 * LINES
 
 COUNT_STEPS = """
 import importlib
+import sys
+
+CONTROL = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100) SELECT count(*) FROM n"
 
 def count(db, function, *arguments):
     steps = 0
@@ -34,35 +40,76 @@ def count(db, function, *arguments):
         nonlocal steps
         steps += 10
 
+    def listen(event, found):
+        if event == "sqlite3.connect/handle":
+            found[0].set_progress_handler(step, 10)
+
     db.set_progress_handler(step, 10)
-    try:
-        getattr(importlib.import_module("weather"), function)(db, *arguments)
-    finally:
-        db.set_progress_handler(None, 0)
-    return steps
+    # A connection that is opened meanwhile counts, too.
+    sys.addaudithook(listen)
+    found = getattr(importlib.import_module("weather"), function)(db, *arguments)
+    taken = steps
+    db.execute(CONTROL).fetchone()
+    return [found, taken, steps > taken]
 """
 
 
-def ask_sqlite(submission: Submission, db: Service, question: Question) -> tuple[object, Counts]:
-    """SQLite's machine runs in the student's process: what it is seen to do there."""
-    found = submission.call(question[0], db, *question[1:])
-    steps = submission.probe(COUNT_STEPS, "count", db, *question)
-    return found, [(int(str(steps)), STEPS, "steps of SQLite's machine")]
+def ask_sqlite(submission: Submission, db: "Sqlite", question: Question) -> tuple[object, Counts]:
+    """SQLite's machine runs in the student's process: what it is seen to do there.
+
+    A row that holds everything is read in a few steps, so that none may hold much of it.
+    """
+    answer = submission.probe(COUNT_STEPS, "count", db, *question)
+    found, steps, is_counted = answer if isinstance(answer, list) else (None, 0, False)
+    sizes = row_sizes(db)
+    return found, [
+        (int(not is_counted), 0, "removals of the progress handler that counts SQLite's steps"),
+        (int(str(steps)), STEPS, "steps of SQLite's machine"),
+        (max(sizes, default=0), sum(sizes) // SHARE, "characters in one row"),
+    ]
 
 
 def ask_postgres(submission: Submission, db: "Postgres", question: Question) -> tuple[object, Counts]:
-    """A look at the numbers ends the student's sessions, so that the next call needs another process."""
+    """The server counts rows, however large they are."""
     before = db.rows_read()
-    submission.restart()
     found = submission.call(question[0], db, *question[1:])
-    return found, [(db.rows_read() - before, LINES // SHARE, "rows read")]
+    read = db.rows_read() - before
+    return found, [(read, LINES // SHARE, "rows read"), size_count(read, row_sizes(db))]
 
 
 def ask_mongodb(submission: Submission, db: "MongoDB", question: Question) -> tuple[object, Counts]:
-    """The profiler sees every command of the student's."""
+    """The profiler sees every command of the student's, and counts documents, however large they are."""
     with db.profile() as work:
         found = submission.call(question[0], db, *question[1:])
-    return found, [(work.documents_examined, LINES // SHARE, "documents examined")]
+    read = work.documents_examined
+    return found, [(read, LINES // SHARE, "documents examined"), size_count(read, document_sizes(db))]
+
+
+def size_count(read: int, sizes: list[int]) -> tuple[int, int, str]:
+    """What was read at most, as if all of it had been as large as the largest, of all that is stored."""
+    return read * max(sizes, default=0), sum(sizes) // 2, "bytes read"
+
+
+def row_sizes(db: "Relational") -> list[int]:
+    """How many characters each row of each table has."""
+    sizes = []
+    for name in db.tables():
+        quoted = name.replace('"', '""')
+        # The table of an extension of SQLite's may not be looked into.
+        with suppress(sqlite3.Error):
+            rows = db.rows(f'select * from public."{quoted}"')  # noqa: S608 - the name is quoted
+            sizes += [sum(len(str(value)) for value in row) for row in rows]
+    return sizes
+
+
+def document_sizes(db: "MongoDB") -> list[int]:
+    """How many bytes each document of each collection has."""
+    measure = [{"$project": {"_id": 0, "bytes": {"$bsonSize": "$$ROOT"}}}]
+    return [
+        document["bytes"]
+        for name in db.database.list_collection_names(filter={"type": "collection"})
+        for document in db.database[name].aggregate(measure)
+    ]
 
 
 def ask_redis(submission: Submission, db: "Redis", question: Question) -> tuple[object, Counts]:
@@ -104,13 +151,19 @@ def many_readings(make: Callable[[int, int], list[Reading]]) -> list[Reading]:
 
 @pytest.fixture
 def ask(
-    submission: Submission, db: Service, write: Write, many_readings: list[Reading]
+    submission: Submission,
+    db: Service,
+    write: Write,
+    many_readings: list[Reading],
+    forget: Forget,
 ) -> Callable[[str, Question], object]:
     """Loads many readings, asks a question and holds against the limit what the database had to do."""
 
     def asked(shown: str, question: Question) -> object:
         submission.call("setup", db)
         submission.call("load", db, write(many_readings))
+        # Whoever asks a variable, or a file of their own, does no work in the database.
+        forget()
         found, counts = ASK[db.name](submission, db, question)
         for number, limit, what in counts:
             assert number <= limit, (

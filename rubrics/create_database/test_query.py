@@ -14,15 +14,17 @@ RangeFault = Callable[..., str]
 RankingFault = Callable[..., str]
 Show = Callable[[object], str]
 Fill = Callable[[list[Reading]], None]
+Forget = Callable[[], None]
 
 
 @pytest.fixture
-def fill(submission: Submission, db: Service, write: Callable[..., str]) -> Fill:
-    """Lets the student's code store readings."""
+def fill(submission: Submission, db: Service, write: Callable[..., str], forget: Forget) -> Fill:
+    """Lets the student's code store readings, and leaves nothing of it but the database."""
 
     def filled(readings: list[Reading]) -> None:
         submission.call("setup", db)
         submission.call("load", db, write(readings))
+        forget()
 
     return filled
 

@@ -9,6 +9,7 @@ from grader.services.base import Service
 Reading = dict[str, Any]
 Write = Callable[..., str]
 RangeFault = Callable[[list[Reading], object], str]
+Forget = Callable[[], None]
 
 
 @check(
@@ -35,13 +36,19 @@ def test_works_on_the_chosen_database(submission: Submission, db: Service) -> No
     hint="Other programs call setup(), too, when the database is full: make only what is not there yet.",
 )
 def test_second_setup_keeps_the_data(
-    submission: Submission, db: Service, readings: list[Reading], write: Write, range_fault: RangeFault
+    submission: Submission,
+    db: Service,
+    readings: list[Reading],
+    write: Write,
+    range_fault: RangeFault,
+    forget: Forget,
 ) -> None:
     """A second setup() changes nothing"""
     submission.call("setup", db)
     submission.call("setup", db)
     submission.call("load", db, write(readings))
     submission.call("setup", db)
+    forget()
     city = readings[0]["city"]
     expected = [reading for reading in readings if reading["city"] == city]
     wrong = range_fault(expected, submission.call("many", db, city, "2023-01-01", "2024-12-31"))
@@ -68,6 +75,7 @@ def test_setup_in_another_program(
     submission.call("load", db, write(readings[:half]))
     other.call("setup", db)
     other.call("load", db, write(readings[half:], "more.csv"))
+    submission.start_afresh()
     for reading in readings[::7]:
         wrong = difference(reading, other.call("one", db, reading["station"], reading["date"]))
         assert not wrong, f"one() after setup() in another program: {wrong}"
