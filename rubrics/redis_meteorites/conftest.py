@@ -27,6 +27,7 @@ CLASSES = (
 )  # fmt: skip
 NAME_CHARACTERS = 1_500
 FIRST_STORED_S = 1.5
+SAVE_LOOK_S = 0.01
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
@@ -234,11 +235,15 @@ def slow_saving(redis: Redis) -> Callable[[float], AbstractContextManager[None]]
 
     @contextmanager
     def slow(seconds: float) -> Iterator[None]:
+        # One that nobody awaited last time is not to be in the way of the next.
+        while redis.client.info("persistence")["rdb_bgsave_in_progress"]:
+            time.sleep(SAVE_LOOK_S)
         delay_us = round(seconds * 1e6 / max(1, redis.client.dbsize()))
         redis.client.config_set("rdb-key-save-delay", delay_us)
         # Who waits for LASTSAVE to change, as its page says, waits for ever where the last save was in the
-        # same second. Once all is saved, another save in another second harms nobody and ends the wait.
-        again = Timer(1.1, _save_again, [redis])
+        # same second. Once all is saved, another save in another second harms nobody and ends the wait. Who
+        # saves after another save, each as long as this, is through by then.
+        again = Timer(1.2 + 2 * seconds, _save_again, [redis])
         again.start()
         try:
             yield

@@ -39,12 +39,17 @@ import meteorites
 redis.retry.sleep = lambda seconds: None
 
 
-def by_own_connection(host, port, db, landings, asked):
-    return answers(meteorites.connect(host, port, db), landings, asked)
+def client(where):
+    return meteorites.connect(*where) if isinstance(where, list) else where
 
 
-def answers(rd, landings, asked):
-    found = {"load": meteorites.load(rd, landings), "count": meteorites.count(rd)}
+def load(where, landings):
+    return meteorites.load(client(where), landings)
+
+
+def answers(where, asked):
+    rd = client(where)
+    found = {"count": meteorites.count(rd)}
     for id in asked["ids"]:
         found[f"landing '{id}'"] = meteorites.landing(rd, id)
     found["incomplete"] = list(meteorites.incomplete(rd, asked["required"]))
@@ -90,9 +95,15 @@ def test_every_function_works_on_your_connection(
 ) -> None:
     """All functions give the same on your own connection, in a database other than 0"""
     asked = {"ids": [landings[0]["id"], landings[-1]["id"]], "required": ["year"], "recclass": "L6"}
-    handed_in = submission.probe(ANSWERING, "answers", redis, landings, asked)
+    loaded = submission.probe(ANSWERING, "load", redis, landings)
+    handed_in = submission.probe(ANSWERING, "answers", redis, asked)
     redis.client.flushall()
-    own = submission.probe(ANSWERING, "by_own_connection", redis.host, redis.port, 5, landings, asked)
+    own_connection = [redis.host, redis.port, 5]
+    loaded_there = submission.probe(ANSWERING, "load", own_connection, landings)
+    assert loaded_there == loaded, "load gives something else on the connection that connect() makes"
+    # From here on only Redis can know what was loaded.
+    submission.start_afresh()
+    own = submission.probe(ANSWERING, "answers", own_connection, asked)
     for name, answer in handed_in.items():
         assert own[name] == answer, f"{name} gives something else on the connection that connect() makes"
     assert set(databases_in_use(redis)) == {5}, (

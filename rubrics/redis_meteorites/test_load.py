@@ -52,9 +52,11 @@ def test_loading_again_changes_nothing(
     """Loading the same landings again changes nothing"""
     submission.call("load", redis, landings)
     once = stored_ids()
+    submission.start_afresh()
     classes = sorted(submission.call("by_class", redis, "L6"))
     submission.call("load", redis, landings)
     again = stored_ids()
+    submission.start_afresh()
     assert once, "load() stored no landing under meteorite:<id>"
     assert again == once, f"{len(once)} keys meteorite:* after the first load, {len(again)} after the second"
     twice = submission.call("by_class", redis, "L6")

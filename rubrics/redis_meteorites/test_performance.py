@@ -17,6 +17,14 @@ QUIET_LOOKS = 5
 START_LOOKS = 100
 READS_A_LOOK = 2
 
+# A module can do something already when it is imported.
+IMPORTING = """
+import meteorites
+
+def nothing():
+    pass
+"""
+
 
 @check(
     points=3,
@@ -90,6 +98,8 @@ def test_questions_read_few_landings(
 ) -> None:
     """by_class() and heaviest() do not read every landing"""
     submission.call("load", redis, further_landings)
+    # Whoever asks a variable, or a file, does no work at the server.
+    submission.start_afresh()
     size_bytes = sum(len(text) for landing in further_landings for text in (*landing, *landing.values()))
     for question, argument in (("by_class", "L6"), ("heaviest", 10)):
         before = work()
@@ -114,17 +124,22 @@ def test_never_uses_keys(
     submission: Submission, redis: Redis, landings: list[dict], work: LookAtWork
 ) -> None:
     """No function uses KEYS"""
-    questions: tuple[tuple[str, Any], ...] = (
-        ("load", landings),
-        ("landing", landings[0]["id"]),
-        ("incomplete", ["year"]),
-        ("by_class", "L6"),
-        ("heaviest", 3),
-    )
-    for question, argument in questions:
-        before = work()
-        submission.call(question, redis, argument)
-        assert (work() - before).keys_calls == 0, f"{question}() used KEYS"
     before = work()
-    submission.call("count", redis)
-    assert (work() - before).keys_calls == 0, "count() used KEYS"
+    submission.probe(IMPORTING, "nothing")
+    assert (work() - before).keys_calls == 0, "importing meteorites.py used KEYS"
+    before = work()
+    submission.call("load", redis, landings)
+    assert (work() - before).keys_calls == 0, "load() used KEYS"
+    submission.start_afresh()
+    questions: tuple[tuple[str, list[Any]], ...] = (
+        ("landing", [landings[0]["id"]]),
+        ("incomplete", [["fall"]]),
+        ("by_class", ["L6"]),
+        ("heaviest", [3]),
+        ("count", []),
+    )
+    for question, arguments in questions:
+        before = work()
+        found = submission.call(question, redis, *arguments)
+        assert (work() - before).keys_calls == 0, f"{question}() used KEYS"
+        assert found, f"{question}() finds nothing in what was loaded"

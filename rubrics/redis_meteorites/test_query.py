@@ -1,4 +1,7 @@
-"""What the reading functions give: landings as they were loaded, and the landings that lack something."""
+"""What the reading functions give: landings as they were loaded, and the landings that lack something.
+
+Between a load and a question the submission starts afresh: a Python variable or a file could answer.
+"""
 
 from collections.abc import Callable
 
@@ -29,6 +32,7 @@ def test_landing_comes_back_as_it_was_loaded(
 ) -> None:
     """landing() gives each landing as it was loaded"""
     submission.call("load", redis, landings)
+    submission.start_afresh()
     quoted = [landing for landing in landings if set(landing["name"]) & set("'\"\\%")]
     for landing in landings[:10] + quoted[:6]:
         found = submission.call("landing", redis, landing["id"])
@@ -42,6 +46,7 @@ def test_unknown_landing_is_none(
 ) -> None:
     """landing() gives None for an id that is not there"""
     submission.call("load", redis, landings)
+    submission.start_afresh()
     known = submission.call("landing", redis, landings[0]["id"])
     assert known, f"landing(rd, '{landings[0]['id']}') gives {show(known)} for a landing that was loaded"
     for unknown in ("999999", "0", ""):
@@ -64,6 +69,7 @@ def test_numbers_stay_numbers(submission: Submission, redis: Redis, difference: 
         {**WHOLE, "id": "4", "reclat": 6.083331234567891, "reclong": -123.45678901234567},
     ]
     submission.call("load", redis, sent)
+    submission.start_afresh()
     for landing in sent:
         wrong = difference(landing, submission.call("landing", redis, landing["id"]))
         assert not wrong, f"landing(rd, '{landing['id']}'): {wrong}"
@@ -86,6 +92,7 @@ def test_unusual_texts_come_back_exactly(
     )  # fmt: skip
     sent = [{**WHOLE, "id": str(at), "name": name} for at, name in enumerate(names)]
     submission.call("load", redis, sent)
+    submission.start_afresh()
     for landing in sent:
         wrong = difference(landing, submission.call("landing", redis, landing["id"]))
         assert not wrong, f"landing(rd, '{landing['id']}'): {wrong}"
@@ -121,6 +128,7 @@ def test_counts_landings_only(submission: Submission, redis: Redis, landings: li
     assert nobody == 0, f"count(rd) gives {nobody!r} before anything was loaded, expected 0"
     redis.client.mset({"note:1": "Buy milk", "meteor:1": "a shooting star", "my:meteorite:1": "not for sale"})
     submission.call("load", redis, landings)
+    submission.start_afresh()
     found = submission.call("count", redis)
     assert found == len(landings), (
         f"count(rd) gives {found!r}, expected {len(landings)}; in all there are {redis.client.dbsize()} keys"
@@ -138,6 +146,7 @@ def test_finds_incomplete_landings(
 ) -> None:
     """incomplete() gives the ids of landings that lack a field, sorted as text"""
     submission.call("load", redis, landings)
+    submission.start_afresh()
     for required in (["mass (g)"], ["year", "recclass"]):
         expected = sorted(item["id"] for item in landings if any(field not in item for field in required))
         found = submission.call("incomplete", redis, required)
@@ -156,6 +165,7 @@ def test_incomplete_at_the_edges(submission: Submission, redis: Redis, show: Sho
     del edge["reclong"]
     sent = [{**edge, "id": "8", "reclong": 0.0}, {**edge, "id": "10"}, {**edge, "id": "9"}]
     submission.call("load", redis, sent)
+    submission.start_afresh()
     redis.client.set("note:1", "Buy milk")
     for required, expected in (
         (["name", "mass (g)", "reclat"], []),

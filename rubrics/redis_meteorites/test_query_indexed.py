@@ -1,4 +1,4 @@
-"""What `by_class` and `heaviest` give."""
+"""What `by_class` and `heaviest` give, in a program that knows of no load but from Redis."""
 
 from collections.abc import Callable
 
@@ -26,6 +26,7 @@ def is_list_of_texts(found: object) -> bool:
 def test_lists_a_class(submission: Submission, redis: Redis, landings: list[dict], show: Show) -> None:
     """by_class() gives the ids of the landings of a class"""
     submission.call("load", redis, landings)
+    submission.start_afresh()
     for recclass in ("L6", "Iron, IIAB", "Martian (shergottite)"):
         found = submission.call("by_class", redis, recclass)
         assert is_list_of_texts(found), (
@@ -51,6 +52,7 @@ def test_lists_unusual_classes(
     classes = ("L5", "L5/6", "L5:6", "L5 ", "l5", "*", "L?", "[L]5", "100%", "Chondrit ß", "index", "all")
     sent = [{**landing, "recclass": classes[at % len(classes)]} for at, landing in enumerate(landings)]
     submission.call("load", redis, sent)
+    submission.start_afresh()
     for recclass in (*classes, "L", "L5/", "no such class"):
         found = submission.call("by_class", redis, recclass)
         assert is_list_of_texts(found), (
@@ -73,6 +75,7 @@ def test_finds_the_heaviest(
 ) -> None:
     """heaviest() gives the heaviest landings with their masses"""
     submission.call("load", redis, landings)
+    submission.start_afresh()
     for n in (1, 7):
         wrong = ranking_fault(landings, n, submission.call("heaviest", redis, n))
         assert not wrong, f"heaviest(rd, {n}): {wrong}"
@@ -92,6 +95,7 @@ def test_heaviest_at_the_edges(
     sent = [{**landing, "mass (g)": mass} for landing, mass in zip(landings, masses, strict=False)]
     sent.append({"name": "Without a mass", "id": "70000"})
     submission.call("load", redis, sent)
+    submission.start_afresh()
     for n in (len(masses) + 5, 5, 0):
         wrong = ranking_fault(sent, n, submission.call("heaviest", redis, n))
         assert not wrong, f"heaviest(rd, {n}): {wrong}"

@@ -27,6 +27,9 @@ def test_correction_replaces_the_landing(
     submission.call("load", redis, [corrected])
     wrong = difference(corrected, submission.call("landing", redis, old["id"]))
     assert not wrong, f"after its correction was loaded, landing(rd, '{old['id']}'): {wrong}"
+    submission.start_afresh()
+    wrong = difference(corrected, submission.call("landing", redis, old["id"]))
+    assert not wrong, f"in a program that was started later, landing(rd, '{old['id']}'): {wrong}"
     after = stored_ids()
     assert after == before, (
         f"{len(before)} landings were stored, {len(after)} are after one of them was corrected"
@@ -46,6 +49,7 @@ def test_correction_reaches_the_classes(submission: Submission, redis: Redis, la
     submission.call("load", redis, [moved, lost, gained])
     lost.pop("recclass")
     submission.call("load", redis, [{**moved, "recclass": "CM2"}, lost, {**gained, "recclass": "H6"}])
+    submission.start_afresh()
     for recclass, expected in (("CM2", [moved["id"]]), ("H6", [gained["id"]]), ("H5", [])):
         found = submission.call("by_class", redis, recclass)
         assert found == expected, (
@@ -80,5 +84,6 @@ def test_correction_reaches_the_masses(
         {**gained, "mass (g)": "60"},
     ]
     submission.call("load", redis, corrected)
+    submission.start_afresh()
     wrong = ranking_fault(corrected, 10, submission.call("heaviest", redis, 10))
     assert not wrong, f"heaviest(rd, 10) after corrections: {wrong}"
