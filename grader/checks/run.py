@@ -17,7 +17,8 @@ from grader.checks.watch import Watcher
 from grader.errors import CourseError
 from grader.results import CheckResult, Outcome
 
-# Nothing of the user's pytest takes part: no configuration, no other plugin, no cache in the rubric's folder.
+# Nothing of the user's pytest takes part: no configuration, no other plugin, no conftest.py from outside
+# the rubric, no cache in its folder.
 _ARGUMENTS = (
     "--disable-plugin-autoload",
     "--config-file=" + os.devnull,
@@ -62,10 +63,11 @@ def run_checks(bench: Bench, watcher: Watcher, *, visible_only: bool) -> Ran:
         KeyboardInterrupt: Somebody stopped it before the first check.
     """
     session = _Session(Grading(bench, watcher, visible_only=visible_only))
-    arguments = [*_ARGUMENTS, f"--rootdir={bench.lab.rubric}", str(bench.lab.rubric)]
+    rubric = bench.lab.rubric
+    arguments = [*_ARGUMENTS, f"--rootdir={rubric}", f"--confcutdir={rubric}", str(rubric)]
     for plugin in _SWITCHED_OFF:
         arguments += ["-p", f"no:{plugin}"]
-    with _without_variables(), _forgetting_modules(bench.lab.rubric):
+    with _without_variables(), _forgetting_modules(rubric):
         status = pytest.main([*arguments, "-p", "grader.checks.plugin"], plugins=[session])
     grading = session.grading
     problems = [*grading.problems, *session.failed_imports]
@@ -75,11 +77,11 @@ def run_checks(bench: Bench, watcher: Watcher, *, visible_only: bool) -> Ran:
     if interrupted and not grading.chosen:
         raise KeyboardInterrupt
     if not grading.chosen:
-        raise CourseError(f"The rubric {bench.lab.rubric} has no checks to run.")
+        raise CourseError(f"The rubric {rubric} has no checks to run.")
     return Ran(tuple(_all_results(grading)), interrupted)
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps plugins in sets
 class _Session:
     """The plugin that hands one grading to pytest, and keeps what pytest says of the rubric's files."""
 

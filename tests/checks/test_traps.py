@@ -1,12 +1,15 @@
 """The traps that a grader can fall into: each would change somebody's points."""
 
+import os
 from decimal import Decimal
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.errors import CourseError
 from grader.results import Cause, Outcome, Status
+from tests.checks.conftest import HEAD
 
 if TYPE_CHECKING:
     from tests.checks.conftest import SmallCourse
@@ -225,3 +228,38 @@ def test_environment_variables_of_pytest_are_without_effect(
 ) -> None:
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing")
     assert course.grade(GOOD).points == 4
+
+
+def test_a_conftest_of_a_folder_above_the_rubric_is_without_effect(course: "SmallCourse") -> None:
+    (course.root / "rubrics").mkdir(parents=True)
+    for folder in (course.root, course.root / "rubrics"):
+        (folder / "conftest.py").write_text("def pytest_pyfunc_call(pyfuncitem): return True\n")
+    assert course.grade(GOOD, "def answer(): return 41").points == 0
+    assert course.grade(GOOD).points == 4
+
+
+def test_a_conftest_within_the_rubric_serves_its_own_folder(course: "SmallCourse") -> None:
+    one = GOOD.replace("(submission: Submission)", "(submission: Submission, wanted: int)")
+    for folder, wanted in (("first", 42), ("second", 41)):
+        inside = course.root / "rubrics" / "tiny" / folder
+        inside.mkdir(parents=True)
+        (inside / "conftest.py").write_text(
+            f"import pytest\n@pytest.fixture\ndef wanted(): return {wanted}\n"
+        )
+        text = one.replace("test_good", f"test_{folder}").replace("== 42", "== wanted")
+        (inside / f"test_{folder}.py").write_text(HEAD + dedent(text))
+    assert [check.outcome for check in course.grade(GOOD).checks] == [
+        Outcome.PASSED,
+        Outcome.FAILED,
+        Outcome.PASSED,
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")
+def test_a_rubric_below_a_folder_that_cannot_be_listed_is_read(course: "SmallCourse") -> None:
+    course.lab(GOOD)
+    course.root.chmod(0o311)
+    try:
+        assert course.grade(GOOD).points == 4
+    finally:
+        course.root.chmod(0o700)
