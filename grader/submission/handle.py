@@ -74,10 +74,11 @@ class Pending:
 
     _process: Process
     _allowance: Allowance
+    _name: str
 
     def value(self) -> Value:
         """Awaits the function's value; raises as `StudentProcess.call` does."""
-        with _timed(self._allowance) as left_s:
+        with _timed(self._allowance, self._name) as left_s:
             return self._process.receive(left_s)
 
 
@@ -196,9 +197,10 @@ class StudentProcess:
                 if name in urls
             }
             self._process = self._sandbox.start(self._workspace, variables)
-        with _timed(self._allowance) as left_s:
+        name = "Your code" if call.source else call.function
+        with _timed(self._allowance, name) as left_s:
             self._process.send(call, left_s)
-        return Pending(self._process, self._allowance)
+        return Pending(self._process, self._allowance, name)
 
     def _crossing(self, arguments: tuple[object, ...]) -> tuple[Argument, ...]:
         # A server that was restarted since the last call may be somewhere else.
@@ -268,7 +270,7 @@ class Submission(StudentProcess):
 
 
 @contextmanager
-def _timed(allowance: Allowance) -> Iterator[float]:
+def _timed(allowance: Allowance, name: str) -> Iterator[float]:
     """Counts the time that the student's code takes; gives the seconds that it may.
 
     Raises:
@@ -279,7 +281,7 @@ def _timed(allowance: Allowance) -> Iterator[float]:
     try:
         yield limit_s
     except CallTimeoutError as error:
-        message = f"Your code did not finish within the {allowance.total_s:g} s of this check."
+        message = f"{name} did not finish within the {allowance.total_s:g} s of this check."
         raise CallTimeoutError(message, error.traceback) from None
     finally:
         allowance.used_s += time.monotonic() - started
