@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.errors import (
     CallError,
+    CallTimeoutError,
     FunctionMissingError,
     OutOfMemoryError,
     ProtocolViolationError,
@@ -34,6 +35,7 @@ def read_answer(frame: bytes, question_id: bytes, memory_bytes: int) -> Value:
         memory_bytes: What the process was allowed, for the message.
 
     Raises:
+        CallTimeoutError: It is no answer yet: it says where the code is, shortly before the deadline.
         CallError: What went wrong instead.
     """
     try:
@@ -54,6 +56,8 @@ def _error(answer: dict[Any, Any], memory_bytes: int) -> CallError:
         case Kind.EXCEPTION:
             traceback = _text(answer, "traceback", MAX_TRACEBACK)
             return StudentExceptionError(message, traceback, _text(answer, "type", MAX_TYPE_NAME))
+        case Kind.SLOW:
+            return CallTimeoutError(message, _text(answer, "traceback", MAX_TRACEBACK))
         case Kind.MISSING:
             return FunctionMissingError(message)
         case Kind.MEMORY:

@@ -52,6 +52,11 @@ def test_each_cause(grade_one: GradeOne, submission: str, cause: Cause | None, m
     assert result.check.hint == "Think of Adams."
 
 
+def test_a_timeout_says_where_the_code_was(grade_one: GradeOne) -> None:
+    result = grade_one(ASKS, "def answer():\n    while True:\n        pass\n")
+    assert 'File "tiny.py", line 2, in answer' in result.traceback.replace("line 3", "line 2")
+
+
 def test_a_traceback_has_the_students_frames_only(grade_one: GradeOne) -> None:
     result = grade_one(ASKS, "def answer():\n    return deep()\n\ndef deep():\n    return {}['towel']\n")
     assert "tiny.py" in result.traceback

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from grader.errors import (
     CallError,
+    CallTimeoutError,
     FunctionMissingError,
     OutOfMemoryError,
     ProtocolViolationError,
@@ -35,6 +36,12 @@ def test_an_exception_keeps_its_parts() -> None:
         "frames",
         "KeyError",
     )
+
+
+def test_where_slow_code_is_keeps_its_text() -> None:
+    with pytest.raises(CallTimeoutError) as caught:
+        read(kind="slow", message="", traceback="frames")
+    assert caught.value.traceback == "frames"
 
 
 def test_memory_names_the_limit() -> None:

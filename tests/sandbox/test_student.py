@@ -22,6 +22,7 @@ from grader.sandbox.base import Call
 from grader.sandbox.inside.codec import Value
 from grader.sandbox.process import ProcessSandbox
 from tests.sandbox.conftest import LIMITS, Start, in_process_rooms
+from tests.sandbox.solution import Solution
 
 ECHO = "def echo(*values):\n    return values[0] if len(values) == 1 else values\n"
 
@@ -165,6 +166,49 @@ def test_the_deadline_holds(start: Start, code: str) -> None:
         solution.call("f", timeout_s=0.3)
     assert time.monotonic() - started < 0.8
     assert not solution.process.is_running
+
+
+def call_slowly(solution: Solution, timeout_s: float) -> Value:
+    """Calls `f`, which is told that it has 0.4 s, and awaits it for longer."""
+    solution.process.send(Call("solution", "f", ()), 0.4)
+    return solution.process.receive(timeout_s)
+
+
+LOOP = "def g():\n    while True: pass\ndef f():\n    g()\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        (LOOP, ["line 4, in f", "line 2, in g"]),
+        ("while True: pass", ["line 1, in <module>"]),
+        ("import time\ndef f(): time.sleep(60)", ["line 2, in f"]),
+        ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n" + LOOP, []),
+    ],
+)
+def test_code_that_does_not_finish_says_where_it_was(start: Start, code: str, places: list[str]) -> None:
+    with pytest.raises(CallTimeoutError, match=r"solution.f did not finish within 0.8 s") as caught:
+        call_slowly(start(code), timeout_s=0.8)
+    lines = caught.value.traceback.splitlines()
+    assert [line for line in lines if "File" in line] == [
+        f'  File "solution.py", {place}' for place in places
+    ]
+
+
+ALARM = """
+import signal, time
+def f():
+    signal.alarm(7)
+    time.sleep(0.5)
+    return signal.alarm(0) and 7
+"""
+
+
+@pytest.mark.parametrize("code", ["import time\ndef f():\n    time.sleep(0.5)\n    return 7", ALARM])
+def test_code_that_is_slow_and_finishes_is_none_the_worse(start: Start, code: str) -> None:
+    solution = start(code)
+    for _ in range(2):
+        assert call_slowly(solution, timeout_s=5) == 7
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.results import CheckResult
+from grader.results import Cause, CheckResult
 
 __all__ = ["Reason", "reasons_of"]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One message and traceback, and the checks that they belong to."""
+    """One message and, but for a timeout, one traceback, and the checks that they belong to."""
 
     checks: tuple[CheckResult, ...]
 
@@ -31,6 +31,8 @@ def reasons_of(results: Sequence[CheckResult]) -> list[Reason]:
     for number, result in enumerate(results):
         # Where nothing is known, nothing is the same.
         apart = None if result.message else number
-        key = (result.check.hidden, result.message, result.traceback, apart)
+        # Where in a loop the code was when time was up is chance.
+        traceback = "" if result.cause is Cause.TIMEOUT else result.traceback
+        key = (result.check.hidden, result.message, traceback, apart)
         groups.setdefault(key, []).append(result)
     return [Reason(tuple(group)) for group in groups.values()]

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """There is no such file or function."""
     MEMORY = "memory"
     """There was not enough memory."""
+    SLOW = "slow"
+    """The time is nearly up, and the function is there; the answer may still come."""
     PROTOCOL = "protocol"
     """What the function returned is no plain value."""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from grader.reports.screen.reasons import reasons_of
+from grader.results import Cause
 from tests.reports.sample_results import syntax_error, typical
 
 
@@ -12,6 +13,14 @@ def test_checks_with_the_same_message_and_traceback_have_one_reason() -> None:
     reasons = reasons_of([*checks[:3], other, *checks[4:]])
     assert [len(reason.checks) for reason in reasons] == [7, 1]
     assert reasons[0].hints == tuple(f"hint {number}" for number in (1, 2, 3, 5, 6, 7, 8))
+
+
+def test_where_slow_code_was_makes_no_other_reason() -> None:
+    slow = [
+        replace(check, cause=Cause.TIMEOUT, traceback=f"line {number}")
+        for number, check in enumerate(syntax_error().checks)
+    ]
+    assert len(reasons_of(slow)) == 1
 
 
 def test_a_hidden_check_is_never_put_with_a_visible_one() -> None:

@@ -7,8 +7,10 @@ import socket
 import sys
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Any, Never
 
+from grader.sandbox.inside.child.alarm import Alarm
 from grader.sandbox.inside.child.clients import ClientError, Clients
 from grader.sandbox.inside.child.modules import (
     MissingError,
@@ -19,7 +21,7 @@ from grader.sandbox.inside.child.modules import (
 )
 from grader.sandbox.inside.child.plain import NotPlainError, make_plain
 from grader.sandbox.inside.child.setup import Setup, apply, take_descriptors
-from grader.sandbox.inside.child.tracebacks import describe
+from grader.sandbox.inside.child.tracebacks import describe, whereabouts
 from grader.sandbox.inside.codec import DecodeError, EncodeError, decode, encode
 from grader.sandbox.inside.protocol import ExitCode, Kind, read_frame, write_frame
 
@@ -100,7 +102,8 @@ class Server:
             question = _dictionary(decode(frame))
             # By themselves, so that the answer has the question's id whatever happens here.
             question["arguments"] = decode(question["arguments"], self._clients.client)
-            answer = encode({"id": question["id"], **self._perform(question)})
+            with Alarm(question["limit_s"], lambda frame: self._tell(question["id"], frame)):
+                answer = encode({"id": question["id"], **self._perform(question)})
         except MemoryError:
             # What the student's code holds on to leaves no room to say so.
             self._reserve.close()
@@ -115,6 +118,12 @@ class Server:
             size = f"{len(answer):,} bytes, and {self._reply_bytes:,} are allowed"
             answer = _refusal(question.get("id"), f"result is too large: {size}")
         return answer
+
+    def _tell(self, question_id: object, frame: FrameType) -> None:
+        """Says where the code is, ahead of the answer."""
+        if where := whereabouts(frame, self._workspace):
+            answer = {"id": question_id, "kind": Kind.SLOW.value, "message": "", "traceback": where}
+            write_frame(self._connection, encode(answer))
 
     def _perform(self, question: Answer) -> Answer:
         source = question["source"]

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 MAX_MESSAGE = 1_000
 MAX_LINES = 40
@@ -12,6 +13,7 @@ MAX_TYPE_NAME = 200
 MAX_CHAINED = 10
 
 _CAUSED = "The above exception was the direct cause of the following exception:"
+_NEARLY_UP = "Where the code was when its time was nearly up (most recent call last):"
 _DURING = "During handling of the above exception, another exception occurred:"
 
 
@@ -40,6 +42,13 @@ def describe(error: BaseException, workspace: Path) -> Described:
         # An exception can be made so that even its formatting fails.
         lines = [f"(The traceback could not be formatted: {type(fault).__name__}.)", f"{type_name}: {text}"]
     return Described(type_name, text, "\n".join(_shortened(lines)))
+
+
+def whereabouts(frame: FrameType, workspace: Path) -> str:
+    """Where running code is, in frames of files in the workspace; empty if it is in none of them."""
+    stack = traceback.StackSummary.extract(reversed(list(traceback.walk_stack(frame))))
+    lines = list(_frame_lines(stack, f"{workspace}{os.sep}"))
+    return "\n".join(_shortened([_NEARLY_UP, *lines])) if lines else ""
 
 
 def type_name_of(error: BaseException) -> str:
@@ -90,15 +99,23 @@ def _chain(last: traceback.TracebackException) -> list[tuple[traceback.Traceback
 
 
 def _link_lines(link: traceback.TracebackException, prefix: str) -> Iterator[str]:
-    frames = [frame for frame in link.stack if frame.filename.startswith(prefix)]
-    for frame in frames:
-        frame.filename = frame.filename.removeprefix(prefix)
+    frames = list(_frame_lines(link.stack, prefix))
     filename = getattr(link, "filename", None)  # a SyntaxError has one
     if isinstance(filename, str):
         link.filename = filename.removeprefix(prefix)
     if frames:
         yield "Traceback (most recent call last):"
-    for entry in (*traceback.StackSummary.from_list(frames).format(), *link.format_exception_only()):
+    yield from frames
+    for entry in link.format_exception_only():
+        yield from entry.rstrip("\n").split("\n")
+
+
+def _frame_lines(stack: traceback.StackSummary, prefix: str) -> Iterator[str]:
+    """The frames below a prefix, without it."""
+    frames = [frame for frame in stack if frame.filename.startswith(prefix)]
+    for frame in frames:
+        frame.filename = frame.filename.removeprefix(prefix)
+    for entry in traceback.StackSummary.from_list(frames).format():
         yield from entry.rstrip("\n").split("\n")
 
 
