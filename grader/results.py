@@ -23,6 +23,10 @@ class Criterion(StrEnum):
     QUALITY = "quality"
 
 
+STOPPED = "Grading was stopped before this check had ended."
+"""The message of a check that was left so."""
+
+
 class Outcome(StrEnum):
     """How a check ended."""
 
@@ -110,6 +114,11 @@ class CheckResult:
     output: str = ""
     duration_s: float = 0.0
     teacher_note: str = ""
+
+    @property
+    def was_left(self) -> bool:
+        """Whether it is ungraded because somebody stopped the grading before."""
+        return self.outcome is Outcome.UNGRADED and self.message == STOPPED
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from grader.checks.fixtures import GRADING
 from grader.checks.grading import Grading
 from grader.checks.watch import Watcher
 from grader.errors import CourseError
-from grader.results import CheckResult, Outcome
+from grader.results import STOPPED, CheckResult, Outcome
 
 # Nothing of the user's pytest takes part: no configuration, no other plugin, no conftest.py from outside
 # the rubric, no cache in its folder.
@@ -101,7 +101,7 @@ class _Session:
 
 def _all_results(grading: Grading) -> Iterator[CheckResult]:
     for check in grading.chosen:
-        left = CheckResult(check, Outcome.UNGRADED, Decimal(0), message="Grading stopped before this check.")
+        left = CheckResult(check, Outcome.UNGRADED, Decimal(0), message=STOPPED)
         yield grading.results.get(check.id, left)
 
 

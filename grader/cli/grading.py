@@ -42,12 +42,10 @@ def check_command(shared: Shared, path: Path, lab: str | None, seed: int | None)
     """
     course = shared.course(path)
     order = Order(course.lab(lab or find_lab_id(course, path)), path, seed, visible_only=True)
-    result = _graded(shared, course, order).result
-    result = for_student(result)
+    graded = _graded(shared, course, order)
+    result = for_student(graded.result)
     _show(shared, result, replay=f"grader check {shlex.quote(str(path))} --seed {result.seed}")
-    if result.status is Status.INCOMPLETE:
-        return Exit.INCOMPLETE
-    return Exit.GRADED if result.points == result.max_points else Exit.BELOW
+    return _exit(graded, fail_under=100)
 
 
 @click.command("grade")

@@ -21,7 +21,13 @@ def _for_student(result: CheckResult) -> CheckResult:
     return replace(
         shown,
         check=replace(result.check, hint=""),
-        message="" if result.outcome is Outcome.PASSED else HIDDEN_MESSAGE,
+        message=_message(result),
         traceback="",
         output="",
     )
+
+
+def _message(result: CheckResult) -> str:
+    if result.outcome is Outcome.PASSED or result.was_left:
+        return result.message
+    return HIDDEN_MESSAGE

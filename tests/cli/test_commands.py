@@ -259,6 +259,21 @@ def test_an_interrupt_stops_the_servers_and_keeps_what_there_is(
         assert {check["outcome"] for check in result["checks"]} <= {"ungraded", "failed", "blocked"}
 
 
+def test_who_stops_a_check_reads_that_it_was_stopped(grader: Command, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "meteorites.py").write_text("import time\ntime.sleep(600)\n")
+    process = grader.start("check", "a", *LOCAL)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith(" 1/"):
+            break
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, (out, err)
+    assert "Grading was stopped: " in out
+    assert "fault" not in out
+
+
 def test_a_killed_grader_leaves_nothing_after_the_next_run(grader: Command, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "meteorites.py").write_text("import time\ntime.sleep(600)\n")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grader.reports.text import one_line
 from grader.results import (
+    STOPPED,
     Cause,
     Check,
     CheckResult,
@@ -119,6 +120,14 @@ def incomplete() -> LabResult:
         CheckResult(first, Outcome.UNGRADED, Decimal(0), message=trouble),
         CheckResult(second, Outcome.UNGRADED, Decimal(0), message=trouble),
     )
+
+
+def stopped() -> LabResult:
+    """Somebody stopped the grading before two checks."""
+    visible = make_check(7, "Survives a restart", Criterion.PERSISTENCE, "5")
+    hidden = replace(make_check(8, "Survives two restarts", Criterion.PERSISTENCE, "1"), hidden=True)
+    left = (CheckResult(check, Outcome.UNGRADED, Decimal(0), message=STOPPED) for check in (visible, hidden))
+    return make_result(*typical().checks[:2], *left)
 
 
 def syntax_error() -> LabResult:

@@ -83,7 +83,7 @@ def _title(reason: Reason) -> str:
         return f"{how_many(len(reason.checks), 'check')} for the same reason"
     points = f"{points_text(first.points)} of {points_text(first.check.points)} points"
     if first.outcome is Outcome.UNGRADED:
-        points = "not graded, which is not your fault"
+        points = "not run" if first.was_left else "not graded, which is not your fault"
     return f"{one_line(first.check.title) or first.check.id} ({points})"
 
 

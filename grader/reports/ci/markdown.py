@@ -12,8 +12,9 @@ from grader.reports.base import ReportOptions
 from grader.reports.screen.page import how_many
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, fit, last_lines, one_line, visible
+from grader.reports.unfinished import still_open, why_unfinished
 from grader.results import CheckResult, LabResult, Outcome, Status
-from grader.scoring import by_criterion, points_text, total
+from grader.scoring import by_criterion, points_text
 
 __all__ = ["render"]
 
@@ -67,9 +68,7 @@ def _ungraded(result: LabResult, length: int) -> Iterator[str]:
         return
     yield (
         "> [!WARNING]\n"
-        f"> This result is not complete: {how_many(len(ungraded), 'check')} could not be graded. This is not "
-        f"your fault: the grader or its database server failed, not your code. What they are worth "
-        f"({points_text(total(ungraded).max_points)} points) is still open, neither earned nor lost. "
+        f"> This result is not complete. {why_unfinished(result)} {still_open(result)} "
         "Run the job again; if it stays so, tell your instructor."
     )
     yield from _reasons(reasons_of(ungraded), length)

@@ -10,6 +10,7 @@ from grader.reports.html.page import make_page
 from grader.reports.html.words import CAUSES, OUTCOMES, Wording
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, last_lines
+from grader.reports.unfinished import still_open, why_unfinished
 from grader.results import Cause, CheckResult, Criterion, LabResult, Outcome, Pattern
 from grader.scoring import Tally, by_criterion, total
 
@@ -91,8 +92,8 @@ def render_student(result: LabResult) -> bytes:
         "open_groups": [group for group in groups if group.tally.counts[Outcome.PASSED] < len(group.views)],
         "done_groups": [group for group in groups if group.tally.counts[Outcome.PASSED] == len(group.views)],
         "passed": total(result.checks).counts[Outcome.PASSED],
-        "ungraded": sum(check.outcome is Outcome.UNGRADED for check in result.checks),
-        "open_points": _open_points(result.checks),
+        "why_unfinished": why_unfinished(result),
+        "still_open": still_open(result),
         "hidden": sum(check.check.hidden for check in result.checks),
         "is_teachers": any(check.teacher_note for check in result.checks),
         "replay": f"grader check PATH --lab {shlex.quote(result.lab)} --seed {result.seed}",

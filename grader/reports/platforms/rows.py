@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from grader.reports.audience import for_student
 from grader.reports.text import clip, clip_bytes, last_lines, one_line, visible, without_commands
+from grader.reports.unfinished import why_unfinished
 from grader.results import CheckResult, LabResult, Outcome, Status
 from grader.scoring import points_text, total
 
@@ -120,10 +121,8 @@ def summary(result: LabResult) -> str:
         text = f"{passed}, {points_text(result.points)} of {points_text(result.max_points)} points."
     else:
         text = (
-            f"This result is not complete and there is no score yet: {counts[Outcome.UNGRADED]} of "
-            f"{len(result.checks)} checks could not be graded. This is not your fault: the grader or its "
-            "database server failed, not your code. Submit again; if it stays so, tell your instructor. "
-            f"So far, {passed}."
+            f"This result is not complete and there is no score yet. {why_unfinished(result)} "
+            f"Submit again; if it stays so, tell your instructor. So far, {passed}."
         )
     by_hand = (
         f"{points_text(item.points)} more points are given by hand: {item.title}" for item in result.manual

@@ -5,8 +5,9 @@ from rich.console import Console
 from grader.reports.screen.page import Page, how_many
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, last_lines
+from grader.reports.unfinished import still_open, why_unfinished
 from grader.results import Cause, CheckResult, LabResult, Outcome, Status
-from grader.scoring import by_criterion, points_text, total
+from grader.scoring import by_criterion, points_text
 
 __all__ = ["print_result"]
 
@@ -53,27 +54,19 @@ def _print_ungraded(page: Page, result: LabResult) -> None:
     ungraded = _with(result, Outcome.UNGRADED)
     if not ungraded:
         return
-    worth = points_text(total(ungraded).max_points)
     page.gap()
-    page.say(
-        f"This result is not complete: {how_many(len(ungraded), 'check')} could not be graded.",
-        "bold magenta",
-    )
-    page.say(
-        "This is not your fault: the grader or its database server failed, not your code. "
-        f"What they are worth ({worth} of {points_text(result.max_points)} points) is still open, "
-        "neither earned nor lost."
-    )
-    for reason in reasons_of(ungraded):
+    page.say("This result is not complete.", "bold magenta")
+    page.say(why_unfinished(result))
+    page.say(still_open(result))
+    failed = [check for check in ungraded if not check.was_left]
+    for reason in reasons_of(failed):
         page.gap()
         for check in reason.checks:
             page.row(Outcome.UNGRADED, check.check.title, f"{points_text(check.check.points)} open")
         _print_message(page, reason.first)
     page.gap()
-    page.say(
-        "What to do: run the command in the last line once more. If it ends like this again, send all of "
-        "this output to your instructor."
-    )
+    again = " If it ends like this again, send all of this output to your instructor." if failed else ""
+    page.say(f"What to do: run the command in the last line once more.{again}")
 
 
 def _print_failed(page: Page, failed: list[CheckResult]) -> None:

@@ -101,7 +101,7 @@ def test_an_incomplete_result_is_said_to_be_nobodys_fault() -> None:
     assert texts(tree.iterfind("p"))[0] == "12 of 18 points so far (66.66 %)"
     (warning,) = texts(tree.iter("blockquote"))
     assert warning.startswith(
-        "[!WARNING] This result is not complete: 2 checks could not be graded. This is not"
+        "[!WARNING] This result is not complete. 2 checks could not be graded. This is not"
     )
     assert "❔ Survives a restart (5 points open)" in texts(tree.iter("li"))
 

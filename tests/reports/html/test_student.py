@@ -17,6 +17,7 @@ from tests.reports.sample_results import (
     make_check,
     make_result,
     passed,
+    stopped,
     syntax_error,
     typical,
 )
@@ -96,6 +97,12 @@ def test_a_blocked_check_leads_to_what_it_needs() -> None:
     assert text_of(link) == "Landings survive a crash of the server"
     (target,) = find(root, f"//*[@id='{str(link.get('href'))[1:]}']")
     assert target is check(root, "Landings survive a crash of the server")
+
+
+def test_what_was_stopped_is_nobodys_fault() -> None:
+    banner = section(read(stopped()), "banner")
+    assert "Grading was stopped: 2 checks were not run. What they are worth, 6 of 18 points, is" in banner
+    assert "fault" not in banner
 
 
 def test_an_incomplete_result_says_so_before_all_checks() -> None:

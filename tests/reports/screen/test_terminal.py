@@ -15,6 +15,7 @@ from tests.reports.sample_results import (
     incomplete,
     lab_results,
     make_result,
+    stopped,
     syntax_error,
     typical,
 )
@@ -99,6 +100,14 @@ def test_an_incomplete_result_says_whose_fault_it_is_and_what_to_do() -> None:
     assert "once more" in text
     assert "Survives a restart                                                      5 open\n" in text
     assert "All " not in text
+
+
+def test_what_was_stopped_is_nobodys_fault() -> None:
+    text = printed(for_student(stopped()))
+    assert "Grading was stopped: 2 checks were not run.\n" in text
+    assert "6 of 18 points, is still open" in text
+    assert "once more.\n" in text
+    assert "fault" not in text
 
 
 def test_the_mistake_that_it_looks_like_stands_behind_what_failed() -> None:
