@@ -21,7 +21,11 @@ def request(factory, arguments, method, path, body, content_type):
     key = (factory, repr(arguments))
     if key not in clients:
         module, _, function = factory.rpartition(".")
-        clients[key] = Client(getattr(importlib.import_module(module), function)(*arguments))
+        application = getattr(importlib.import_module(module), function)(*arguments)
+        if not callable(application):
+            given = "None" if application is None else f"a value of type {type(application).__name__}"
+            raise TypeError(f"{function}() gave {given}, not the web application. Does it return that?")
+        clients[key] = Client(application)
     headers = {"Content-Type": content_type} if content_type else {}
     response = clients[key].open(path, method=method, data=body, headers=headers)
     return [response.status_code, response.headers.get("Content-Type", ""), response.get_data()]

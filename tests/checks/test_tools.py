@@ -63,6 +63,14 @@ def test_the_packages_of_a_lab_are_imported_ahead(course: SmallCourse) -> None:
     assert (result.outcome, result.message) == (Outcome.PASSED, "")
 
 
+def test_a_web_application_that_is_not_returned_is_told_as_that(course: SmallCourse) -> None:
+    body = 'submission.http("GET", "/broken", application=("tiny.create_app", "notes"))'
+    (result,) = course.grade(RUBRIC.format(body), SITE.replace("    return app", "")).checks
+    assert result.message == (
+        "Your code raised TypeError: create_app() gave None, not the web application. Does it return that?"
+    )
+
+
 def test_an_answer_that_is_no_json_fails_by_protocol(course: SmallCourse) -> None:
     body = 'submission.http("GET", "/broken", application=("tiny.create_app", "notes")).json()'
     (result,) = course.grade(RUBRIC.format(body), SITE).checks
