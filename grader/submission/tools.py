@@ -11,7 +11,10 @@ from grader.errors import ProtocolViolationError
 
 WEB = """
 import importlib
+import sys
+from pathlib import Path
 
+from grader.sandbox.inside.child.tracebacks import describe
 from werkzeug.test import Client
 
 clients = {}
@@ -25,10 +28,16 @@ def request(factory, arguments, method, path, body, content_type):
         if not callable(application):
             given = "None" if application is None else f"a value of type {type(application).__name__}"
             raise TypeError(f"{function}() gave {given}, not the web application. Does it return that?")
+        if hasattr(application, "log_exception"):
+            application.log_exception = log  # Flask's own has more lines of Flask than of the student
         clients[key] = Client(application)
     headers = {"Content-Type": content_type} if content_type else {}
     response = clients[key].open(path, method=method, data=body, headers=headers)
     return [response.status_code, response.headers.get("Content-Type", ""), response.get_data()]
+
+
+def log(error):
+    print(describe(error[1], Path.cwd()).traceback, file=sys.stderr)
 """
 """Asks a student's WSGI application, made once a process and arguments, without a socket between."""
 

@@ -71,6 +71,19 @@ def test_a_web_application_that_is_not_returned_is_told_as_that(course: SmallCou
     )
 
 
+def test_a_view_that_raises_shows_the_students_lines_only(course: SmallCourse) -> None:
+    body = """
+        answer = submission.http("GET", "/broken", application=("tiny.create_app", "notes"))
+        assert answer.status == 200, f"got {answer.status}"
+    """
+    site = SITE.replace('return "no JSON"', "return jsonify(object())")
+    (result,) = course.grade(RUBRIC.format(body.strip()), site).checks
+    assert result.message == "got 500"
+    lines = result.output.splitlines()
+    assert [line for line in lines if "File" in line] == ['  File "tiny.py", line 15, in broken']
+    assert lines[-1] == "TypeError: Object of type object is not JSON serializable"
+
+
 def test_an_answer_that_is_no_json_fails_by_protocol(course: SmallCourse) -> None:
     body = 'submission.http("GET", "/broken", application=("tiny.create_app", "notes")).json()'
     (result,) = course.grade(RUBRIC.format(body), SITE).checks
