@@ -161,12 +161,13 @@ class Server:
     def _raised(self, error: BaseException, stage: str, function: str) -> Answer:
         described = describe(error, self._workspace)
         if isinstance(error, SystemExit):
-            text = (
-                f"the code called sys.exit({described.text}), which ends a program; return or raise instead"
+            who = f"{stage}it" if stage else function
+            message = (
+                f"{who} called sys.exit({described.text}), which ends a program; return or raise instead"
             )
         else:
             text = f"{described.type_name}: {described.text}".removesuffix(": ")
-        message = f"{stage}{text}" if stage else f"{function} raised {text}"
+            message = f"{stage}{text}" if stage else f"{function} raised {text}"
         return _exception(described.type_name, message, described.traceback)
 
 
