@@ -104,8 +104,24 @@ def test_a_probe_that_asks_for_what_is_not_there_says_so(start: Start) -> None:
         solution.probe("import solution\ndef run(): return solution.load()", "run")
 
 
-def test_a_probe_names_the_students_file_that_cannot_be_imported(start: Start) -> None:
-    solution = start("import no_such_module")
-    with pytest.raises(StudentExceptionError, match="Your code could not be imported") as caught:
-        solution.probe("import solution\ndef run(): return 1", "run")
+@pytest.mark.parametrize("code", ["import no_such_module", "def f(:"])
+@pytest.mark.parametrize(
+    "probe",
+    [
+        "import solution\ndef run(): return 1",
+        "import importlib\ndef run(): importlib.import_module('solution')",
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_told_alike_by_a_probe(start: Start, code: str, probe: str) -> None:
+    with pytest.raises(StudentExceptionError) as called:
+        start(code).call("run")
+    with pytest.raises(StudentExceptionError, match=r"^solution\.py could not be imported") as caught:
+        start(code).probe(probe, "run")
+    assert caught.value.message == called.value.message
+    assert caught.value.traceback == called.value.traceback
     assert 'File "solution.py", line 1' in caught.value.traceback
+
+
+def test_an_error_of_an_imported_files_function_is_none_of_the_import(start: Start) -> None:
+    with pytest.raises(StudentExceptionError, match=r"^Your code raised KeyError: 'f'"):
+        start("def f(): return {}['f']").probe("import solution\ndef run(): return solution.f()", "run")

@@ -11,7 +11,7 @@ from grader.reports.html.words import CAUSES, OUTCOMES, Wording
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, last_lines
 from grader.reports.unfinished import still_open, why_unfinished
-from grader.results import Cause, CheckResult, Criterion, LabResult, Outcome, Pattern
+from grader.results import CheckResult, Criterion, LabResult, Outcome, Pattern
 from grader.scoring import Tally, by_criterion, total
 
 __all__ = ["render_student"]
@@ -188,7 +188,7 @@ def _hint(check: CheckResult, reason: Reason | None) -> str:
     if check.outcome not in {Outcome.FAILED, Outcome.PARTIAL}:
         return ""
     is_shared = reason is not None and len(reason.checks) > 1 and len(reason.hints) > 1
-    return "" if is_shared and check.cause is not Cause.ASSERTION else check.check.hint
+    return "" if is_shared else check.check.hint
 
 
 def _excerpt(text: str, count: int) -> _Excerpt:

@@ -6,7 +6,7 @@ from grader.reports.screen.page import Page, how_many
 from grader.reports.screen.reasons import Reason, reasons_of
 from grader.reports.text import clip, last_lines
 from grader.reports.unfinished import still_open, why_unfinished
-from grader.results import Cause, CheckResult, LabResult, Outcome, Status
+from grader.results import CheckResult, LabResult, Outcome, Status
 from grader.scoring import by_criterion, points_text
 
 __all__ = ["print_result"]
@@ -27,7 +27,7 @@ def print_result(result: LabResult, console: Console, *, replay: str) -> None:
     page = Page(console)
     _print_score(page, result)
     _print_ungraded(page, result)
-    _print_failed(page, _with(result, Outcome.FAILED, Outcome.PARTIAL))
+    _print_failed(page, result)
     _print_pattern(page, result)
     _print_blocked(page, result)
     _print_passed(page, result)
@@ -69,7 +69,8 @@ def _print_ungraded(page: Page, result: LabResult) -> None:
     page.say(f"What to do: run the command in the last line once more.{again}")
 
 
-def _print_failed(page: Page, failed: list[CheckResult]) -> None:
+def _print_failed(page: Page, result: LabResult) -> None:
+    failed = _with(result, Outcome.FAILED, Outcome.PARTIAL)
     if not failed:
         return
     reasons = reasons_of(failed)
@@ -78,7 +79,7 @@ def _print_failed(page: Page, failed: list[CheckResult]) -> None:
     for reason in reasons:
         page.gap()
         if len(reason.checks) > 1:
-            _print_shared(page, reason)
+            _print_shared(page, reason, every=len(reason.checks) == len(result.checks))
         else:
             _print_single(page, reason.first)
 
@@ -92,22 +93,22 @@ def _print_single(page: Page, result: CheckResult) -> None:
         page.say(result.check.hint, indent=2, bullet="Hint: ")
 
 
-def _print_shared(page: Page, reason: Reason) -> None:
-    """One reason and its checks. Their hints would only lead away from a file that cannot be imported."""
-    count = how_many(len(reason.checks), "check")
+def _print_shared(page: Page, reason: Reason, *, every: bool) -> None:
+    """One reason and its checks, unless that is all. Hints that differ are not about what they share."""
+    count = f"{'All ' if every else ''}{how_many(len(reason.checks), 'check')}"
     if reason.first.check.hidden and not reason.first.traceback:
         page.say(f"{count} did not pass:", "bold")
     else:
         page.say(f"{count} failed for the same reason:", "bold")
     _print_message(page, reason.first)
     _print_details(page, reason.first)
-    page.gap()
-    for result in reason.checks:
-        _print_line(page, result)
-    if reason.first.cause is Cause.ASSERTION or len(reason.hints) == 1:
-        for hint in reason.hints:
-            page.gap()
-            page.say(hint, indent=2, bullet="Hint: ")
+    if not every:
+        page.gap()
+        for result in reason.checks:
+            _print_line(page, result)
+    if len(reason.hints) == 1:
+        page.gap()
+        page.say(reason.hints[0], indent=2, bullet="Hint: ")
 
 
 def _print_line(page: Page, result: CheckResult, style: str = "") -> None:

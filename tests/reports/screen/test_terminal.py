@@ -75,7 +75,7 @@ def test_a_student_sees_nothing_of_a_hidden_check_but_its_end() -> None:
 
 
 def test_one_reason_is_told_once_with_all_its_checks() -> None:
-    text = printed(syntax_error())
+    text = printed(make_result(*syntax_error().checks, *typical().checks[:1]))
     assert text.count("SyntaxError: expected ':'") == 1
     assert text.count("solution.py has a syntax error in line 3") == 1
     assert "8 checks failed for the same reason:" in text
@@ -83,11 +83,17 @@ def test_one_reason_is_told_once_with_all_its_checks() -> None:
     assert "hint 1" not in text
 
 
-def test_hints_of_one_shared_wrong_value_are_kept() -> None:
+def test_one_reason_of_all_checks_needs_no_list() -> None:
+    text = printed(syntax_error())
+    assert "All 8 checks failed for the same reason:" in text
+    assert "Does its part" not in text
+
+
+def test_one_shared_wrong_value_has_a_hint_if_there_is_one() -> None:
     checks = [replace(check, cause=Cause.ASSERTION, traceback="") for check in syntax_error().checks[:2]]
-    text = printed(make_result(*checks))
-    assert "Hint: hint 1\n" in text
-    assert "Hint: hint 2\n" in text
+    assert "Hint: " not in printed(make_result(*checks))
+    same = [replace(check, check=replace(check.check, hint="Look again.")) for check in checks]
+    assert "Hint: Look again.\n" in printed(make_result(*same))
 
 
 def test_an_incomplete_result_says_whose_fault_it_is_and_what_to_do() -> None:

@@ -7,6 +7,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable
+from itertools import dropwhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +93,26 @@ def name_asked_for(error: BaseException) -> str:
     except MissingError as missing:
         return str(missing)
     return ""
+
+
+def file_imported(error: BaseException, workspace: Path) -> str:
+    """Which file of the student's a probe's own line imported in vain; empty if it was not that."""
+    frames = traceback.extract_tb(error.__traceback__)
+    files = [frame.filename for frame in frames]
+    if PROBE_FILE not in files:
+        return ""
+    below = frames[files.index(PROBE_FILE) :]
+    rest = dropwhile(lambda frame: frame.filename == PROBE_FILE or _is_importlibs(frame.filename), below)
+    deeper = next(rest, None)
+    if deeper is not None:
+        file = deeper.filename if deeper.name == "<module>" else ""
+    else:
+        file = str(error.filename) if isinstance(error, SyntaxError) else ""
+    return str(Path(file).relative_to(workspace)) if Path(file).is_relative_to(workspace) else ""
+
+
+def _is_importlibs(file: str) -> bool:
+    return file.startswith("<frozen importlib") or file == importlib.__file__
 
 
 def explain_arguments(function: Callable[..., Any], arguments: list[Any]) -> str:

@@ -16,6 +16,7 @@ from grader.sandbox.inside.child.modules import (
     MissingError,
     Modules,
     explain_arguments,
+    file_imported,
     find_function,
     name_asked_for,
 )
@@ -146,6 +147,8 @@ class Server:
         except BaseException as error:
             if source is not None and (absent := name_asked_for(error)):
                 return {"kind": Kind.MISSING.value, "message": absent}
+            if source is not None and (file := file_imported(error, self._workspace)):
+                stage = f"{file} could not be imported: "
             return self._raised(error, stage, question["function"] if source is None else "Your code")
 
     def _called(self, function: Any, question: Answer) -> object:  # noqa: ANN401 - the student's
