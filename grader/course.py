@@ -160,6 +160,8 @@ def find_lab_id(course: Course, submission: Path) -> str:
     for name in (submission.resolve().name, submission.resolve().stem, submission.resolve().parent.name):
         if name in known:
             return name
+    if not submission.exists():
+        raise CourseError(f"There is no folder or file {submission}.")
     fitting = [lab_id for lab_id in known if _has_files(submission, course.lab(lab_id))]
     if len(fitting) == 1:
         return fitting[0]

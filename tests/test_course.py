@@ -70,6 +70,8 @@ def test_a_lab_is_told_from_the_folder_or_from_its_files(tmp_path: Path) -> None
     (tmp_path / "other").mkdir()
     with pytest.raises(CourseError, match="--lab"):
         find_lab_id(course, tmp_path / "other")
+    with pytest.raises(CourseError, match="There is no folder or file"):
+        find_lab_id(course, tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(
