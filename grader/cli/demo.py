@@ -12,7 +12,7 @@ from grader.cli.exits import Exit
 from grader.cli.folder import Graded, write_lab
 from grader.cli.options import Shared, shared_options
 from grader.config import Settings
-from grader.course import Lab
+from grader.course import Course, Lab
 from grader.errors import GraderError
 from grader.pool import Faulted, Finished, Job, Pool, Refused
 from grader.reports import FORMATS, for_student
@@ -39,7 +39,7 @@ def demo_command(shared: Shared, out: Path, *, opens: bool | None) -> int:
         graded[lab.id] = _graded(lab, settings)
         console.print(_table(lab, graded[lab.id]))
         write_lab(lab, graded[lab.id], out)
-    _show_last(graded, console)
+    _show_last(graded, course, shared, console)
     pages = [out / lab_id / "index.html" for lab_id in graded]
     console.print(f"\nThe reports of every submission are in {out}/: {', '.join(FORMATS)}.")
     console.print("What a teacher sees of a whole course:", *map(str, pages), sep="\n  ")
@@ -87,11 +87,12 @@ def _table(lab: Lab, graded: Graded) -> Table:
     return table
 
 
-def _show_last(graded: dict[str, Graded], console: Console) -> None:
+def _show_last(graded: dict[str, Graded], course: Course, shared: Shared, console: Console) -> None:
     """What the student of the last mistake reads."""
-    mistakes = [result for one, result in chain(*graded.values()) if one.kind is Kind.MISTAKE]
+    mistakes = [(one, result) for one, result in chain(*graded.values()) if one.kind is Kind.MISTAKE]
     if mistakes:
-        shown = mistakes[-1]
+        one, shown = mistakes[-1]
         console.print("\nAnd this is what the student of the last one reads:", style="bold")
-        replay = f"grader check PATH --lab {shown.lab} --seed {shown.seed}"
+        folder = course.lab(shown.lab).specimens / one.name
+        replay = shared.again("grade", folder, shown.lab, shown.seed)
         print_result(for_student(shown), console, replay=replay)

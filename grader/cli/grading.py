@@ -1,7 +1,6 @@
 """`check` and `grade`: one submission, for its student or for its teacher."""
 
 import math
-import shlex
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def check_command(shared: Shared, path: Path, lab: str | None, seed: int | None)
     order = Order(course.lab(lab or find_lab_id(course, path)), path, seed, visible_only=True)
     graded = _graded(shared, course, order)
     result = for_student(graded.result)
-    _show(shared, result, replay=f"grader check {shlex.quote(str(path))} --seed {result.seed}")
+    _show(shared, result, replay=shared.again("check", path, lab, result.seed))
     return _exit(graded, fail_under=100)
 
 
@@ -90,8 +89,7 @@ def grade_command(
     result = graded.result if reveal_hidden else for_student(graded.result)
     for name, file in wanted:
         write_report(name, result, file, strict=junit_strict, folder=_seen_from_here(path))
-    lab_id = shlex.quote(result.lab)
-    _show(shared, result, replay=f"grader grade {shlex.quote(str(path))} --lab {lab_id} --seed {result.seed}")
+    _show(shared, result, replay=shared.again("grade", path, result.lab, result.seed))
     return _exit(graded, fail_under)
 
 

@@ -1,6 +1,7 @@
 """The options that several commands share."""
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -53,6 +54,12 @@ class Shared:
     def settings(self, course: Course) -> Settings:
         """All settings, with those of the course behind flags and environment."""
         return read_settings(self.flags, os.environ, course.root / "course.toml")
+
+    def again(self, command: str, path: Path, lab: str | None, seed: int) -> str:
+        """The command line that gives the same result again."""
+        flags = {"lab": lab, **self.flags, "seed": str(seed)}
+        given = (word for name, value in flags.items() if value is not None for word in (f"--{name}", value))
+        return shlex.join(["grader", command, str(path), *given])
 
 
 def shared_options(command: Command) -> Command:

@@ -259,6 +259,13 @@ def test_an_interrupt_stops_the_servers_and_keeps_what_there_is(
         assert {check["outcome"] for check in result["checks"]} <= {"ungraded", "failed", "blocked"}
 
 
+def test_the_last_line_repeats_what_gives_the_same_result(grader: Command) -> None:
+    done = grader("check", SPECIMENS / "starter", *LOCAL, "--isolation", "process", "--seed", "7")
+    again = done.stdout.splitlines()[-1].split()
+    assert again[:3] == ["grader", "check", str(SPECIMENS / "starter")]
+    assert sorted(again[3:]) == sorted([*LOCAL, "--isolation", "process", "--seed", "7"])
+
+
 def test_who_stops_a_check_reads_that_it_was_stopped(grader: Command, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "meteorites.py").write_text("import time\ntime.sleep(600)\n")

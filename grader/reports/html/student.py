@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from grader.reports.audience import for_student
 from grader.reports.html.figures import share
 from grader.reports.html.page import make_page
 from grader.reports.html.words import CAUSES, OUTCOMES, Wording
@@ -86,6 +87,8 @@ class _Group:
 def render_student(result: LabResult) -> bytes:
     """The page as a file."""
     groups = _groups(result)
+    is_teachers = result != for_student(result)
+    command = "grade" if is_teachers else "check"  # students have no hidden checks to run
     context: dict[str, object] = {
         "result": result,
         "groups": groups,
@@ -95,8 +98,8 @@ def render_student(result: LabResult) -> bytes:
         "why_unfinished": why_unfinished(result),
         "still_open": still_open(result),
         "hidden": sum(check.check.hidden for check in result.checks),
-        "is_teachers": any(check.teacher_note for check in result.checks),
-        "replay": f"grader check PATH --lab {shlex.quote(result.lab)} --seed {result.seed}",
+        "is_teachers": is_teachers,
+        "replay": shlex.join(["grader", command, "PATH", "--lab", result.lab, "--seed", str(result.seed)]),
         "pattern": result.pattern,
         "pattern_link": _web_link(result.pattern),
     }

@@ -157,7 +157,9 @@ def test_notes_manual_points_and_facts_are_there() -> None:
 
 def test_the_command_replays_the_seed() -> None:
     root = read(replace(typical(), lab="a b; c"))
-    assert section(root, "command").startswith("grader check PATH --lab 'a b; c' --seed 4711")
+    assert section(root, "command").startswith("grader grade PATH --lab 'a b; c' --seed 4711")
+    students = for_student(replace(typical(), lab="a b; c"))
+    assert section(read(students), "command").startswith("grader check PATH --lab 'a b; c' --seed")
 
 
 def test_a_check_that_passed_shows_what_it_printed() -> None:
