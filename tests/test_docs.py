@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
-from grader.cli import COMMANDS
+from grader.cli import COMMANDS, cli
 from grader.cli.exits import Exit
 from grader.config import SETTINGS
 from grader.reports import FORMATS
@@ -28,6 +29,26 @@ def test_the_page_of_commands_has_every_command_and_exit_code() -> None:
     page = (DOCS / "reference/commands.md").read_text()
     assert set(COMMANDS) <= set(re.findall(r"^\| `grader ([\w-]+)", page, re.MULTILINE))
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == set(Exit)
+
+
+def test_the_page_of_commands_names_every_argument_and_option() -> None:
+    page = (DOCS / "reference/commands.md").read_text()
+    for_all = set(re.findall(r"--\w+", page.partition("OUT is the folder")[2].partition("\n\n")[0])) | {
+        "--lab"
+    }
+    for name in COMMANDS:
+        (row,) = re.findall(rf"^\| `grader {name}(?![\w-]).*$", page, re.MULTILINE)
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        options, arguments = set[str](), list[str]()
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                options.update(parameter.opts, parameter.secondary_opts)
+            else:
+                arguments.extend(re.findall(r"[A-Z]+", parameter.metavar or str(parameter.name).upper()))
+        said = set(re.findall(r"--[a-z-]+", row))
+        assert (options - for_all) <= said <= options, name
+        assert [word for word in arguments if word not in row] == [], name
 
 
 def test_the_page_of_formats_has_every_format() -> None:
