@@ -46,6 +46,8 @@ def export(grades: Sequence[Grade], wishes: Wishes) -> Export:
     if wishes.own_file is not None:
         return _from_own(grades, wishes, read_sheet(wishes.own_file, _WHAT))
     if not _WITH_ID.fullmatch(wishes.column):
+        if not wishes.column:
+            raise UsageError("Say which column with --column, or give the exported gradebook with --from.")
         raise UsageError(
             f"The column {wishes.column!r} has no assignment id: Canvas would make a new assignment of it. "
             "Give the gradebook that Canvas exports, or the column as it stands there, as `Lab 1 (98765)`."

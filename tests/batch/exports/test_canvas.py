@@ -50,6 +50,8 @@ def test_the_header_is_what_canvas_accepts() -> None:
 def test_a_column_without_an_id_would_make_a_new_assignment() -> None:
     with pytest.raises(UsageError, match="new assignment"):
         export({"ann": "6.5"}, Wishes("Lab 1", "Lab 1"))
+    with pytest.raises(UsageError, match="Say which column with --column"):
+        export({"ann": "6.5"}, Wishes("Lab 1", ""))
 
 
 @pytest.mark.parametrize("word", ["Current Score", "Final Grade", "Override Points"])
