@@ -218,7 +218,11 @@ def _criterion(grade: Grade, title: str) -> tuple[str, Decimal]:
     if not title and len(known) == 1:
         return next(iter(known.items()))
     if title not in known:
-        names = ", ".join(map(repr, known)) or "none"
+        if not known:
+            raise UsageError(
+                "The lab keeps no points for a person ([[manual]] in lab.toml). See grader override."
+            )
+        names = ", ".join(map(repr, known))
         raise UsageError(f"Name one of the lab's manual criteria with --title: {names}.")
     return title, known[title]
 
