@@ -83,11 +83,10 @@ def read_specimens(lab: Lab) -> tuple[Specimen, ...]:
     specimens = known_specimens(lab)
     names = {specimen.name for specimen in specimens}
     folders = {folder.name for folder in lab.specimens.iterdir() if folder.is_dir()}
-    odd = folders ^ names
-    if odd:
-        raise CourseError(
-            f"{path} and the folders of {lab.specimens} do not agree on {', '.join(sorted(odd))}."
-        )
+    if lost := ", ".join(sorted(names - folders)):
+        raise CourseError(f"{path} names {lost}, and {lab.specimens} has no such folder.")
+    if unnamed := ", ".join(sorted(folders - names)):
+        raise CourseError(f"{lab.specimens} has the folder {unnamed}, and {path} has no table of that name.")
     required = {Kind.REFERENCE.value, Kind.STARTER.value} - names
     if required:
         raise CourseError(f"{path} needs the specimens {', '.join(sorted(required))}.")

@@ -8,9 +8,10 @@ from grader.config import Settings
 from grader.course import Lab
 from grader.errors import CourseError, GraderError
 from grader.pool import ONCE, Faulted, Finished, Job, Pool, Refused, cores
-from grader.results import Check, LabResult, Outcome
+from grader.results import Check, CheckResult, LabResult, Outcome
 from grader.scoring import points_text
 from grader.specimens import Kind, Specimen, headings, read_specimens
+from grader.spelling import or_meant
 
 __all__ = [
     "DEFAULT_SEED",
@@ -75,10 +76,28 @@ def verify(lab: Lab, manner: Manner, told: Told) -> Verified:
     specimens = read_specimens(lab)
     graded = dict(_grade_all(lab, specimens, manner, told))
     results = {specimen.name: graded[specimen.name] for specimen in specimens}
-    problems = [problem for specimen in specimens for problem in _compare(specimen, results[specimen.name])]
-    return Verified(
-        lab, specimens, results, (*problems, *_gaps(specimens, results), *_teaching(lab, specimens, results))
-    )
+    return Verified(lab, specimens, results, tuple(_problems(lab, specimens, results)))
+
+
+def _problems(lab: Lab, specimens: Sequence[Specimen], results: Mapping[str, LabResult]) -> Iterator[str]:
+    reference = results[Kind.REFERENCE].checks
+    if any(item.outcome is Outcome.UNGRADED for item in reference):
+        # All else only follows from it.
+        yield from _ungraded(Kind.REFERENCE, reference)
+        return
+    known = {item.check.id for item in reference}
+    for specimen in specimens:
+        for name in sorted((specimen.fails | specimen.blocked) - known):
+            yield f"{specimen.name}: specimens.toml names {name}, which is no check{or_meant(name, known)}"
+        yield from _compare(specimen, results[specimen.name])
+    yield from _gaps(specimens, results)
+    yield from _teaching(lab, specimens, results)
+
+
+def _ungraded(name: str, results: Sequence[CheckResult]) -> Iterator[str]:
+    for item in results:
+        if item.outcome is Outcome.UNGRADED:
+            yield f"{name}: {item.check.id} could not be graded: {item.message}"
 
 
 def _grade_all(
@@ -103,18 +122,17 @@ def _compare(specimen: Specimen, result: LabResult) -> Iterator[str]:
     ended = {
         outcome: {item.check.id for item in result.checks if item.outcome is outcome} for outcome in Outcome
     }
-    for item in result.checks:
-        if item.outcome is Outcome.UNGRADED:
-            yield f"{specimen.name}: {item.check.id} could not be graded: {item.message}"
+    known = {item.check.id for item in result.checks}
+    yield from _ungraded(specimen.name, result.checks)
     scored, expected = points_text(result.points), points_text(specimen.score)
     if scored != expected:
         yield f"{specimen.name} scores {scored}, and must score {expected}."
     failed = ended[Outcome.FAILED] | ended[Outcome.PARTIAL]
     for check in sorted(failed - specimen.fails):
         yield f"{specimen.name} fails {check}, which it must not."
-    for check in sorted(specimen.fails - failed):
+    for check in sorted((specimen.fails & known) - failed):
         yield f"{specimen.name} does not fail {check}, which it must."
-    for check in sorted(ended[Outcome.BLOCKED] ^ specimen.blocked):
+    for check in sorted(ended[Outcome.BLOCKED] ^ (specimen.blocked & known)):
         yield f"{specimen.name}: specimens.toml and the run do not agree whether {check} is blocked."
     yield from _by_kind(specimen, result)
 

@@ -102,7 +102,14 @@ def test_a_check_that_no_mistake_fails_is_told(tmp_path: Path) -> None:
 
 def test_a_rubric_bug_is_told(tmp_path: Path) -> None:
     rubric = RUBRIC.replace('assert submission.call("question")', 'assert {}["no"]')
-    assert any("could not be graded" in text for text in verified(tmp_path, SPECIMENS, rubric).problems)
+    (problem,) = verified(tmp_path, SPECIMENS, rubric).problems
+    assert problem.startswith("reference: test_question could not be graded")
+
+
+def test_a_misspelt_check_is_told(tmp_path: Path) -> None:
+    misspelt = (BOTH.replace("42", "41"), 'score = 6\nfails = ["test_answer", "test_qestion"]')
+    (problem,) = verified(tmp_path, {**SPECIMENS, "wrong_answer": misspelt}).problems
+    assert "test_qestion, which is no check; did you mean test_question?" in problem
 
 
 @pytest.mark.parametrize(
@@ -110,7 +117,8 @@ def test_a_rubric_bug_is_told(tmp_path: Path) -> None:
     [
         ("[reference", "no TOML"),
         pytest.param("x = " + "[" * 5000, "no TOML", id="deep"),
-        ('[reference]\nsays = "x"\nscore = 10\n', "do not agree"),
+        ('[reference]\nsays = "x"\nscore = 10\n', "has the folder alternative_constant, starter,"),
+        ('[reference]\nsays = "x"\nscore = 10\n[slow]\nsays = "x"\nscore = 1\n', "names slow, and"),
         (None, "has no"),
     ],
 )

@@ -47,6 +47,8 @@ def test_a_skip_neither_passes_nor_shrinks_the_maximum(course: "SmallCourse", st
         ('@check(points=-1, criterion="query")', '"""Title"""', "points"),
         ('@check(points=0.001, criterion="query")', '"""Title"""', "points"),
         ("@check(points=1)", '"""Title"""', "criterion"),
+        ('@check(points="4", criterion="query")', '"""Title"""', "write 4 without quotes"),
+        ("@check", '"""Title"""', "@check needs its parentheses"),
         ('@check(points=1, criterion="beauty")', '"""Title"""', "beauty"),
         ('@check(points=1, criterion="query", needs="test_nobody")', '"""Title"""', "test_nobody"),
         ('@check(points=1, criterion="query", needs="test_it")', '"""Title"""', "itself"),
@@ -64,6 +66,12 @@ def test_a_wrong_declaration_is_an_error_with_file_and_line(
             f"\n    {declaration}\n    def test_it(submission: Submission) -> None:\n        {body}\n"
         )
     assert complaint in str(raised.value)
+
+
+def test_a_misspelt_need_is_told_with_the_one_that_is_near(course: "SmallCourse") -> None:
+    other = GOOD.replace("test_good", "test_other")
+    with pytest.raises(CourseError, match=r"needs 'test_goode', which is no check; did you mean test_good\?"):
+        course.grade(GOOD + other.replace("points=4", 'points=4, needs="test_goode"'))
 
 
 @pytest.mark.parametrize("parameter", ["submision: Submission", "redis: Redis"])

@@ -12,6 +12,7 @@ from grader.checks.rubric.declare import MARKER, Declaration
 from grader.errors import CourseError
 from grader.results import Check, Criterion
 from grader.scoring import parse_points, split_points
+from grader.spelling import or_meant
 
 _SERVICES = ("redis", "mongodb", "postgres", "sqlite")
 """The fixtures that are a lab's services."""
@@ -124,6 +125,8 @@ def _declaration_problems(item: pytest.Function) -> list[Problem]:
             texts.append("has no points")
     except CourseError as error:
         texts.append(f"has wrong points: {error}")
+    if isinstance(declared.points, str):
+        texts.append(f"has a text for points: write {declared.points} without quotes")
     if declared.criterion not in set(Criterion):
         texts.append(f"has the unknown criterion {declared.criterion!r}; known: {', '.join(Criterion)}")
     if declared.timeout_s <= 0:
@@ -183,7 +186,9 @@ def _needs_problems(checks: Mapping[str, Check], items: Mapping[str, pytest.Func
         if need in seen:
             problems.append(_problem(items[check.id], f"{check.id} needs itself, by way of {check.needs}"))
         elif check.needs is not None and check.needs not in items:
-            problems.append(_problem(items[check.id], f"{check.id} needs {check.needs!r}, which is no check"))
+            meant = or_meant(check.needs, set(items) - {check.id})
+            text = f"{check.id} needs {check.needs!r}, which is no check{meant}"
+            problems.append(_problem(items[check.id], text))
     return problems
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from grader.errors import CourseError
 from grader.scoring import parse_points
 
 MARKER = "grader_check"
@@ -27,6 +28,8 @@ class Declaration:
 
 
 def check(
+    bare: Function | None = None,
+    /,
     *,
     points: object = None,
     criterion: str = "",
@@ -41,6 +44,7 @@ def check(
     when the rubric is collected, with file and line.
 
     Args:
+        bare: Never given, unless the parentheses were forgotten.
         points: Possible points, above 0, at most two decimals; parametrized cases split them.
         criterion: One of `grader.results.Criterion`.
         needs: The name of another check. If that does not pass, this one is blocked; else it starts from the
@@ -48,7 +52,12 @@ def check(
         hint: A sentence that helps a student whose check failed.
         hidden: Left out of a student's self-check; its expected values are never shown to a student.
         timeout_s: Seconds that the student's code may take in this check, all calls together.
+
+    Raises:
+        CourseError: The parentheses were forgotten.
     """
+    if bare is not None:
+        raise CourseError("@check needs its parentheses: @check(points=..., criterion=...)")
     return pytest.mark.grader_check(Declaration(points, criterion, needs, hint, hidden, timeout_s))
 
 
