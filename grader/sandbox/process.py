@@ -3,7 +3,6 @@
 import contextlib
 import os
 import socket
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,14 +17,13 @@ from grader.sandbox.launch import WallMissingError, WarmLostError, WarmProcess
 from grader.sandbox.output import OutputReader
 from grader.sandbox.outside.memory import MemoryGauge
 from grader.sandbox.outside.opening import Opening, give_away, give_away_files, memory_group
-from grader.sandbox.outside.plans import WALLED, levels_to_try
+from grader.sandbox.outside.plans import WALLED, launcher_to_use, levels_to_try
 from grader.sandbox.outside.store import Places, StoreGauge
 from grader.sandbox.outside.watch import Watcher
 from grader.sandbox.outside.ways import Ways
 from grader.sandbox.student import ENVELOPE_BYTES, StudentProcess
 from grader.submission.workspace import fresh_copy, make_empty
 
-LAUNCHERS = ("fork", "spawn")
 # Once more with a fresh warm process, should an earlier call have killed the old one.
 ATTEMPTS = 2
 _MEMORY_INTERVAL_S = 0.05
@@ -61,12 +59,8 @@ def open_sandbox(
     """
     if level not in ("auto", *Isolation):
         raise UsageError(f"There is no isolation level {level!r}; there are auto, {', '.join(Isolation)}.")
-    if launcher == "auto":
-        # System libraries of macOS do not survive a fork.
-        launcher = "fork" if sys.platform == "linux" else "spawn"
-    if launcher not in LAUNCHERS:
-        raise UsageError(f"There is no launcher {launcher!r}; there are auto, {', '.join(LAUNCHERS)}.")
-    levels, group = levels_to_try(level), memory_group(limits, without)
+    levels, launcher = levels_to_try(level), launcher_to_use(launcher)
+    group = memory_group(limits, without)
     try:
         return ProcessSandbox(
             Opening(levels, launcher, limits, tuple(drivers), run_id, folder, tuple(without), group)
@@ -92,10 +86,10 @@ class ProcessSandbox:
         """What this machine lacks for the levels above this one, each with the reason."""
         self._warm = self._strongest()
         self._ways = Ways()
-        limits = opening.limits
-        self._store = StoreGauge(limits, self._places)
+        memory = MemoryGauge(self._limits.tree_memory_bytes, opening.group)
+        self._store = StoreGauge(self._limits, self._places)
         self._watchers = (
-            Watcher(self._students, MemoryGauge(limits.tree_memory_bytes, opening.group), _MEMORY_INTERVAL_S),
+            Watcher(self._students, memory, _MEMORY_INTERVAL_S),
             Watcher(self._students, self._store, _STORE_INTERVAL_S),
         )
 
@@ -287,9 +281,9 @@ class ProcessSandbox:
 
     def _places(self) -> Places:
         """Where student code writes to the machine's own disk."""
-        folders = [self._opening.files, self._opening.workspace, *self._warm.writable]
         plan = self._warm.plan
-        return Places(folders, None if plan is None or plan.is_mapped else plan.uid)
+        owner = None if plan is None or plan.is_mapped else plan.uid
+        return Places((self._opening.files, self._opening.workspace, *self._warm.writable), owner)
 
     def _why_killed(self) -> CallError | None:
         return next((fault for watcher in self._watchers if (fault := watcher.fault)), None)

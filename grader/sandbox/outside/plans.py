@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from grader.errors import UsageError
 from grader.sandbox.base import Isolation, Limits
 from grader.sandbox.inside.walls.plan import Mechanism, MissingError, Plan
 
@@ -16,6 +17,8 @@ from grader.sandbox.inside.walls.plan import Mechanism, MissingError, Plan
 _FREE_USERS = (range(0x60000000, 0x70000000), range(20_000, 60_000))
 _DRAWS = 100
 
+LAUNCHERS = ("fork", "spawn")
+"""How a student process can be started."""
 WALLED = (Isolation.ISOLATED, Isolation.CONFINED)
 """The levels for which walls are raised, the strongest first."""
 
@@ -23,6 +26,20 @@ WALLED = (Isolation.ISOLATED, Isolation.CONFINED)
 def levels_to_try(level: str) -> tuple[Isolation, ...]:
     """The levels that a setting allows, the strongest first."""
     return tuple(Isolation) if level == "auto" else (Isolation(level),)
+
+
+def launcher_to_use(launcher: str) -> str:
+    """The launcher that a setting means.
+
+    Raises:
+        UsageError: There is no such one.
+    """
+    if launcher == "auto":
+        # System libraries of macOS do not survive a fork.
+        launcher = "fork" if sys.platform == "linux" else "spawn"
+    if launcher not in LAUNCHERS:
+        raise UsageError(f"There is no launcher {launcher!r}; there are auto, {', '.join(LAUNCHERS)}.")
+    return launcher
 
 
 def plan_for(level: Isolation, scratch: Path, folder: Path, limits: Limits, without: Collection[str]) -> Plan:
