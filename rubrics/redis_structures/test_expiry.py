@@ -26,6 +26,7 @@ def test_caches_for_seconds(submission: Submission, redis: Redis, random: Random
     """cache() keeps a text for so many seconds"""
     seconds, value = random.randrange(300, 3_000), f"cached {random.randrange(1_000)}"
     submission.call("cache", redis, "note:1", value, seconds)
+    submission.start_afresh()
     found, left_ms = submission.call("recall", redis, "note:1"), redis.client.pttl("note:1")
     assert found == value, f"after cache(rd, 'note:1', {value!r}, {seconds}) recall() gives {found!r}"
     assert left_ms != -1, "after cache(rd, 'note:1', ...) the key note:1 has no expiry"

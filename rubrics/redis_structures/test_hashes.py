@@ -1,4 +1,7 @@
-"""Profiles in hashes, and values as JSON."""
+"""Profiles in hashes, and values as JSON.
+
+Between a call that stores and one that asks the submission starts afresh: a variable or a file could answer.
+"""
 
 from collections.abc import Callable
 from random import Random
@@ -23,6 +26,7 @@ def test_saves_a_profile(submission: Submission, redis: Redis, names: Names, sho
     profiles = {"7": {"name": name, "city": city, "motto": "Don't panic"}, "8": {"name": other}}
     for user_id, profile in profiles.items():
         submission.call("save_profile", redis, user_id, profile)
+    submission.start_afresh()
     for user_id, profile in profiles.items():
         for field, expected in profile.items():
             found = submission.call("profile_field", redis, user_id, field)
@@ -42,6 +46,7 @@ def test_lists_the_fields_of_a_profile(
 ) -> None:
     """profile_fields() gives the names of the fields; what is not there is None or []"""
     submission.call("save_profile", redis, "7", {"name": names(1)[0], "city": "Łowicz"})
+    submission.start_afresh()
     for user_id, expected in (("7", ["city", "name"]), ("8", [])):
         found = submission.call("profile_fields", redis, user_id)
         assert texts_in_any_order(found, expected), (
@@ -68,6 +73,7 @@ def test_profile_replaces_the_old_one(
     new, old = names(2)
     submission.call("save_profile", redis, "7", {"name": old, "city": "Aachen", "age": "36"})
     submission.call("save_profile", redis, "7", {"name": new, "phone": "0"})
+    submission.start_afresh()
     found = submission.call("profile_fields", redis, "7")
     assert texts_in_any_order(found, ["name", "phone"]), (
         f"profile_fields(rd, '7') gives {show(found)}, expected ['name', 'phone'] of the second profile"
@@ -92,6 +98,7 @@ def test_empty_profile_removes_the_old_one(
     submission.call("save_profile", redis, "7", {"name": name})
     submission.call("save_profile", redis, "7", {})
     submission.call("save_profile", redis, "9", {})
+    submission.start_afresh()
     for user_id, expected in (("7", []), ("9", []), ("70", ["name"])):
         found = submission.call("profile_fields", redis, user_id)
         assert texts_in_any_order(found, expected), (
@@ -121,6 +128,7 @@ def test_profiles_of_unusual_texts(
     profile = dict(zip(odd_texts, ["", *odd_texts], strict=False))
     for user_id in (odd_texts[0], odd_texts[-1]):
         submission.call("save_profile", redis, user_id, profile)
+        submission.start_afresh()
         found = submission.call("profile_fields", redis, user_id)
         assert texts_in_any_order(found, list(profile)), (
             f"profile_fields() gives {show(found)}, expected {len(profile)} fields as they were saved"
@@ -165,6 +173,7 @@ def test_json_comes_back(submission: Submission, redis: Redis, random: Random, n
     }
     submission.call("save_json", redis, "note:1", {"name": "an older one", "old": 1})
     submission.call("save_json", redis, "note:1", value)
+    submission.start_afresh()
     wrong = difference(value, submission.call("load_json", redis, "note:1"))
     assert not wrong, f"load_json(rd, 'note:1') after save_json(): {wrong}"
 
@@ -178,6 +187,7 @@ def test_json_comes_back(submission: Submission, redis: Redis, random: Random, n
 def test_missing_json_is_none(submission: Submission, redis: Redis, show: Show) -> None:
     """load_json() gives None for what is not there"""
     submission.call("save_json", redis, "note:1", {"n": 1})
+    submission.start_afresh()
     found = submission.call("load_json", redis, "note:2")
     assert found is None, f"load_json(rd, 'note:2') gives {show(found)} and nothing is there, expected None"
     found = submission.call("load_json", redis, "note:1")
@@ -202,6 +212,7 @@ def test_any_json_comes_back(submission: Submission, redis: Redis, odd_texts: li
     ]  # fmt: skip
     for number, value in enumerate(values):
         submission.call("save_json", redis, f"note:{number}", value)
+    submission.start_afresh()
     for number, value in enumerate(values):
         wrong = difference(value, submission.call("load_json", redis, f"note:{number}"))
         assert not wrong, f"load_json() after save_json(): {wrong}"

@@ -48,6 +48,7 @@ def test_many_processes_count_at_once(
         f"{PROCESSES} processes count a visit of the same page at once, and are given {found}, "
         "expected numbers in a row"
     )
+    submission.start_afresh()
     last = submission.call("count_visit", redis, page)
     assert are_in_a_row([*found, last]), f"the visit after {PROCESSES} others at once gives {last!r}"
 
@@ -139,6 +140,7 @@ def test_another_visitor_comes_between_two_commands(
             found = submission.probe(COMPANY, "crossed_by_another", redis.argument("url"), name, number)
             if found is None:
                 break
+            submission.start_afresh()
             last = submission.call("count_visit", redis, name)
             assert are_in_a_row([*found, last]), (
                 f"two visitors of {start} page are given {found} where the second comes just before command "
@@ -160,7 +162,7 @@ def test_another_process_goes_on(
     submission.call("remember", redis, "note:1", value)
     visits = submission.call("count_visit", redis, page)
     submission.call("add_word", redis, word)
-    submission.restart()
+    submission.start_afresh()
     found = submission.call("recall", redis, "note:1")
     assert found == value, (
         f"after a new start recall(rd, 'note:1') gives {show(found)}, expected {show(value)}"

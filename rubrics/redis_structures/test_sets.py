@@ -1,4 +1,7 @@
-"""Tags in sets, and players by points in a sorted set."""
+"""Tags in sets, and players by points in a sorted set.
+
+Between a call that stores and one that asks the submission starts afresh: a variable or a file could answer.
+"""
 
 from collections.abc import Callable
 from random import Random
@@ -25,6 +28,7 @@ def test_tags_items(
     chair, table = names(2)
     submission.call("tag", redis, chair, ["red", "old"])
     submission.call("tag", redis, table, ["red"])
+    submission.start_afresh()
     for one, expected in (("red", [chair, table]), ("old", [chair])):
         found = submission.call("items_with_all", redis, [one])
         assert texts_in_any_order(found, expected), (
@@ -46,6 +50,7 @@ def test_finds_items_with_all_tags(
     submission.call("tag", redis, both, ["red", "old"])
     submission.call("tag", redis, all_three, ["old", "red", "big"])
     submission.call("tag", redis, one, ["red"])
+    submission.start_afresh()
     for tags, expected in (
         (["red", "old"], [both, all_three]),
         (["big", "old", "red"], [all_three]),
@@ -72,6 +77,7 @@ def test_tags_add_up(
     submission.call("tag", redis, other, ["old"])
     for tags in (["red"], ["old", "red"], ["big"], ["red"]):
         submission.call("tag", redis, item, tags)
+    submission.start_afresh()
     for tags, expected in ((["red"], [item]), (["old"], [item, other]), (["red", "old", "big"], [item])):
         found = submission.call("items_with_all", redis, tags)
         assert texts_in_any_order(found, expected), (
@@ -98,6 +104,7 @@ def test_tags_at_the_edges(
     submission.call("tag", redis, first, odd_texts)
     for other in others:
         submission.call("tag", redis, other, [other])
+    submission.start_afresh()
     for tags, expected in (
         ([], []),
         (["no such tag"], []),
@@ -127,6 +134,7 @@ def test_points_add_up(
     for one in points:
         submission.call("score", redis, player, one)
     submission.call("score", redis, other, 5_000)
+    submission.start_afresh()
     expected = {player: sum(points), other: 5_000}
     wrong = ranking_fault(expected, 2, submission.call("leaders", redis, 2))
     assert not wrong, f"leaders(rd, 2) after score() with {points} for {player!r}: {wrong}"
@@ -147,6 +155,7 @@ def test_gives_the_leaders(
     players = {first: 1_000} | dict(zip(others, random.sample(range(1, 1_000), 6), strict=True))
     for player, points in sorted(players.items()):
         submission.call("score", redis, player, points)
+    submission.start_afresh()
     for n in (1, 3):
         wrong = ranking_fault(players, n, submission.call("leaders", redis, n))
         assert not wrong, f"leaders(rd, {n}) of {len(players)} players: {wrong}"
@@ -173,6 +182,7 @@ def test_any_points_add_up(
         (loser, -(2**53)),
     ):
         submission.call("score", redis, player, points)
+    submission.start_afresh()
     expected = {giant: 2**53 - 1, nothing: 0, debtor: -15, loser: -(2**53)}
     wrong = ranking_fault(expected, 4, submission.call("leaders", redis, 4))
     assert not wrong, f"leaders(rd, 4): {wrong}"
@@ -198,6 +208,7 @@ def test_leaders_at_the_edges(
     players = {player: place % 4 for place, player in enumerate(odd_texts)}
     for player, points in players.items():
         submission.call("score", redis, player, points)
+    submission.start_afresh()
     for n in (len(players) + 5, len(players) - 5, 0):
         wrong = ranking_fault(players, n, submission.call("leaders", redis, n))
         assert not wrong, f"leaders(rd, {n}) of {len(players)} players: {wrong}"

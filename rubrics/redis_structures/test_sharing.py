@@ -59,6 +59,12 @@ def test_two_processes_share_everything(
                 f"after one of two programs has called {change}(), {asked}() gives them {found[0]!r} and "
                 f"{found[1]!r}, expected {answer!r}"
             )
+    submission.start_afresh()
+    for (asked, *about), *_, answer in stories:
+        found = submission.call(asked, redis, *about)
+        assert plain(found) == plain(answer), (
+            f"after all programs have ended {asked}() gives {found!r}, expected {answer!r}"
+        )
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - as it came back
