@@ -34,8 +34,8 @@ SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
 # Frames of a file that does not lie in the student's folder are left out of the traceback.
-WORKER_SOURCE = Path(__file__).with_name("rubric_worker.py").read_text(encoding="utf-8")
-WORKER_FILE = f"exec(compile({WORKER_SOURCE!r}, '<the worker of the check>', 'exec'))\n"
+SOURCE = Path(__file__).with_name("rubric_worker.py").read_text(encoding="utf-8")
+WORKER_FILE = f"exec(compile({SOURCE!r}, '<the worker of the check>', 'exec'))\n"
 
 
 def make_landings(random: Random, number: int, first_id: int = 8) -> list[Landing]:
@@ -123,6 +123,18 @@ class Api:
     def ask(self, method: str, path: str, **body: Any) -> Any:  # noqa: ANN401 - the grader's own record of an answer
         """Sends a request and gives the answer, whatever it is."""
         return self.process.http(method, path, application=("api.create_app", self.redis), **body)
+
+    def forget(self) -> None:
+        """Leaves nothing of the student's but Redis, as it is: no process, file or variable could answer."""
+        assert isinstance(self.process, Submission), "only the first application can forget"
+        self.process.start_afresh()
+        self.process.write("rubric_worker.py", WORKER_FILE)
+        # An application that empties Redis when it starts loses points elsewhere.
+        for key in self.redis.client.scan_iter():
+            self.redis.client.copy(key, key, destination_db=1)
+        self.ask("GET", "/jobs/no-such-job")
+        self.redis.client.flushdb()
+        self.redis.client.swapdb(0, 1)
 
     def post(self, landings: list[Landing]) -> None:
         """Posts landings."""

@@ -29,9 +29,11 @@ def test_stores_what_is_posted(api: "Api", landings: list[dict]) -> None:
     """POST /data stores landings, and GET /data gives them back"""
     half = len(landings) // 2
     api.post(landings[:half])
+    api.forget()
     wrong = api.landings_fault(landings[:half])
     assert not wrong, f"GET /data after {half} landings were posted: {wrong}"
     api.post(landings[half:])
+    api.forget()
     wrong = api.landings_fault(landings)
     assert not wrong, f"GET /data after {len(landings)} landings were posted in two parts: {wrong}"
 
@@ -55,10 +57,12 @@ def test_posting_again_replaces(api: "Api", landings: list[dict]) -> None:
     expected = [corrected, *landings[1:]]
     api.post(landings)
     api.post([corrected])
+    api.forget()
     wrong = api.landings_fault(expected)
     assert not wrong, f"GET /data after one landing was corrected: {wrong}"
     api.post([])
     api.post(expected)
+    api.forget()
     wrong = api.landings_fault(expected)
     assert not wrong, f"GET /data after an empty list and then the same landings again were posted: {wrong}"
 
@@ -79,6 +83,7 @@ def test_values_come_back_as_they_came(api: "Api", seed: int) -> None:
     sent += [{"id": f"t{at}", "name": text, text[:50]: at} for at, text in enumerate(texts)]
     sent += [{"id": f"v{at}", "name": "", "geolocation": value} for at, value in enumerate(VALUES)]
     api.post(sent)
+    api.forget()
     wrong = api.landings_fault(sent)
     assert not wrong, f"GET /data: {wrong}"
 
@@ -87,11 +92,13 @@ def test_values_come_back_as_they_came(api: "Api", seed: int) -> None:
 def test_deletes_all_landings(api: "Api", landings: list[dict]) -> None:
     """DELETE /data removes all landings, and others can be posted"""
     api.post(landings)
+    api.forget()
     api.delete()
     wrong = api.landings_fault([])
     assert not wrong, f"GET /data after DELETE /data: {wrong}"
     api.delete()
     api.post(landings[:3])
+    api.forget()
     wrong = api.landings_fault(landings[:3])
     assert not wrong, f"GET /data after DELETE /data and three landings: {wrong}"
 
@@ -111,6 +118,7 @@ def test_jobs_outlive_the_landings(api: "Api", hire: Hire, whole_landings: list[
     before = api.result(done)
     waiting = api.submit()
     api.delete()
+    api.forget()
     assert api.result(done) == before, "the result of a job that was done is another after DELETE /data"
     status = api.status(waiting)
     assert status == "submitted", f"a job that waits says {status!r} after DELETE /data, expected 'submitted'"

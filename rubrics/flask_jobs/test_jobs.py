@@ -45,6 +45,7 @@ def result_fault(expected: dict[str, float], found: object) -> str:
 def middle_of_a_job(api: "Api", worker: "Worker") -> Iterator[str]:
     """A job, while a worker stands before each of its commands, and once more when it is through."""
     job = api.submit()
+    api.forget()
     for _ in worker.stops():
         yield job
     worker.value()
@@ -75,7 +76,9 @@ def expect_result(api: "Api", worker: "Worker", analysis: str, landings: list[di
     """Posts landings, has an analysis done and looks at the result."""
     api.post(landings)
     job = api.submit(analysis)
+    api.forget()
     said = worker.once()
+    api.forget()
     status = api.status(job)
     assert status == "done", f"after work_once, which gave {said!r}, the job says {status!r}, expected 'done'"
     wrong = result_fault(compute(analysis, landings), api.result(job))
@@ -147,8 +150,10 @@ def test_analyses_at_the_edges(api: "Api", hire: Hire, landings: list[dict]) -> 
         if loaded:
             api.post(loaded)
         jobs = [(analysis, api.submit(analysis)) for analysis in ("mass_by_class", "landings_by_decade")]
+        api.forget()
         for _ in jobs:
             worker.once()
+        api.forget()
         for analysis, job in jobs:
             wrong = result_fault(compute(analysis, loaded), api.result(job))
             assert not wrong, f"the result of {analysis} for {len(loaded)} landings: {wrong}"
@@ -172,6 +177,7 @@ def test_each_job_has_its_own_result(
             assert job not in results, "two jobs have the same id"
             worker.once()
             results[job] = api.result(job)
+    api.forget()
     for job, before in results.items():
         assert api.result(job) == before, "after other jobs were done, the result of a job is another"
     distinct = {json.dumps(result, sort_keys=True) for result in results.values()}

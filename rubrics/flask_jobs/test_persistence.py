@@ -36,7 +36,7 @@ def test_survives_a_restart_of_the_application(
     worker.once()
     result = api.result(done)
     waiting = api.submit()
-    submission.restart()
+    submission.start_afresh()
     wrong = api.landings_fault(whole_landings)
     assert not wrong, f"GET /data after a restart of the web application: {wrong}"
     assert api.result(done) == result, "the result of a job is another after a restart of the web application"
@@ -58,7 +58,7 @@ def test_ids_are_never_given_twice(submission: Submission, api: "Api", hire: Hir
     first = api.submit()
     worker.once()
     jobs = [first, *(one.submit() for one in (twin, api, twin))]
-    submission.restart()
+    submission.start_afresh()
     jobs += [api.submit() for _ in range(2)]
     assert len(set(jobs)) == len(jobs), f"{len(jobs)} jobs have only {len(set(jobs))} different ids"
     status = api.status(first)
@@ -92,6 +92,7 @@ def test_survives_a_crash_of_redis(
     worker.kill()
     submission.kill()
     redis.crash()
+    api.forget()
     wrong = api.landings_fault(whole_landings)
     assert not wrong, f"GET /data after Redis came back: {wrong}"
     status = api.status(waiting)

@@ -103,7 +103,9 @@ def test_a_failing_analysis_says_so(api: "Api", hire: Hire, landings: list[dict]
     """A job whose analysis fails says failed, and has no result"""
     api.post([*landings, {**landings[0], "id": "5", "mass (g)": BROKEN}])
     job = api.submit("mass_by_class")
+    api.forget()
     hire().once()
+    api.forget()
     status = api.status(job)
     assert status == "failed", (
         f"mass_by_class with the mass {BROKEN!r}: the job says {status!r}, expected 'failed'"
@@ -134,6 +136,7 @@ def test_work_goes_on_after_a_failure(api: "Api", hire: Hire, whole_landings: li
     api.post(whole_landings[:1])
     summing = api.submit("mass_by_class")
     worker.once()
+    api.forget()
     for job, expected in ((summing, "done"), (failing, "failed")):
         status = api.status(job)
         assert status == expected, (

@@ -33,6 +33,7 @@ ENDED = {"done", "failed"}
 def test_does_each_job_once(api: "Api", hire: Hire) -> None:
     """work_once() gives True once for each job, then False"""
     worker, jobs = hire(), [api.submit() for _ in range(JOBS)]
+    api.forget()
     said = []
     for _ in range(JOBS + 2):
         worker.begin("work_once")
@@ -52,7 +53,9 @@ def test_does_each_job_once(api: "Api", hire: Hire) -> None:
 )
 def test_two_workers_never_do_the_same_job(api: "Api", redis: Redis, hire: Hire) -> None:
     """Of two workers at one job, only one does it, whenever the other comes in between"""
-    expect_one_does_it(api, api.submit(), snapshot(redis), (hire(), hire()))
+    job = api.submit()
+    api.forget()
+    expect_one_does_it(api, job, snapshot(redis), (hire(), hire()))
 
 
 def snapshot(redis: Redis) -> Callable[..., None]:

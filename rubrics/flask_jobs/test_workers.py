@@ -96,6 +96,7 @@ def test_results_are_not_computed_when_asked_for(
     api.post(many_landings)
     job = api.submit()
     hire().once()
+    api.forget()
     before = redis.client.info("stats")["total_net_output_bytes"]
     status, answered = api.status(job), api.result_status(job)
     sent_bytes = redis.client.info("stats")["total_net_output_bytes"] - before
