@@ -15,7 +15,7 @@ import secrets
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -108,16 +108,17 @@ def open_run(state_dir: Path) -> Iterator[Run]:
     owner = Owner.of_this_process()
     run = Run(secrets.token_hex(6), state_dir, owner)
     hidden, folder = state_dir / f".{run.id}", state_dir / run.id
-    hidden.mkdir(mode=0o700)
-    with (hidden / "lock").open("w", encoding="utf-8") as lock:
+    with ExitStack() as stack:
+        # Set early, so that an interrupt leaves nothing wherever it falls.
+        stack.callback(remove_tree, hidden)
+        hidden.mkdir(mode=0o700)
+        lock = stack.enter_context((hidden / "lock").open("w", encoding="utf-8"))
         fcntl.flock(lock, fcntl.LOCK_EX)
         (hidden / "owner.json").write_text(json.dumps(asdict(owner)), encoding="utf-8")
         (hidden / FILES).mkdir()
+        stack.callback(_delete, folder)
         hidden.rename(folder)
-        try:
-            yield Run(run.id, folder, owner)
-        finally:
-            _delete(folder)
+        yield Run(run.id, folder, owner)
 
 
 @contextmanager
